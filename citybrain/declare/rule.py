@@ -218,7 +218,9 @@ class InList(Check):
 class NoMojibake(Check):
     """The text holds no replacement character and no run that comes from reading one encoding as another (乱码)."""
 
-    remedy: str = _("The text was read in the wrong encoding before it was delivered: export it again as UTF-8 or GB18030.")
+    remedy: str = _(
+        "The text was read in the wrong encoding before it was delivered: export it again as UTF-8 or GB18030."
+    )
 
     @property
     def name(self) -> str:

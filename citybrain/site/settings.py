@@ -1,0 +1,162 @@
+"""Settings of the whole site, from the environment; the defaults run a county on one machine with no other server."""
+
+import os
+import secrets
+from pathlib import Path
+
+from citybrain.site.database import database_from_url
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+HOME = Path(os.environ.get("CITYBRAIN_HOME", "var")).resolve()
+"""Everything the running system writes: databases, lake, secret, deliveries of the demo county."""
+
+COUNTY = Path(os.environ.get("CITYBRAIN_COUNTY", ROOT / "counties" / "yongkang")).resolve()
+"""The county's data folder."""
+
+LAKE = os.environ.get("CITYBRAIN_LAKE", str(HOME / "lake"))
+"""Where Iceberg tables lie: a folder, or an object store's URL."""
+
+LAKE_CATALOGUE_URL = os.environ.get("CITYBRAIN_LAKE_CATALOGUE_URL", f"sqlite:///{HOME / 'lake.sqlite3'}")
+"""Iceberg's SQL catalogue: SQLite embedded, PostgreSQL in production."""
+
+JOBS_URL = os.environ.get("CITYBRAIN_JOBS_URL", f"sqlite:///{HOME / 'jobs.sqlite3'}")
+"""Where DBOS keeps its workflows: SQLite embedded, PostgreSQL in production."""
+
+DELIVERIES = Path(os.environ.get("CITYBRAIN_DELIVERIES", HOME / "county")).resolve()
+"""Root that relative paths in source declarations start from."""
+
+GATHERING_ALLOWED_HOSTS = tuple(
+    host for host in os.environ.get("CITYBRAIN_GATHERING_ALLOWED_HOSTS", "").split(",") if host
+)
+"""`host:port` pairs inside private networks that sources may reach; everything else private is refused (SSRF)."""
+
+
+def secret_key() -> str:
+    """The site's secret: from the environment, else made once and kept readable by its owner only."""
+    if key := os.environ.get("CITYBRAIN_SECRET_KEY"):
+        return key
+    HOME.mkdir(parents=True, exist_ok=True)
+    path = HOME / "secret_key"
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text()
+    key = secrets.token_urlsafe(50)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(key)
+    return key
+
+
+SECRET_KEY = secret_key()
+DEBUG = os.environ.get("CITYBRAIN_DEBUG") == "1"
+ALLOWED_HOSTS = os.environ.get("CITYBRAIN_HOSTS", "127.0.0.1,localhost,[::1],testserver").split(",")
+CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("CITYBRAIN_ORIGINS", "").split(",") if origin]
+
+APPLICATIONS_PACKAGE = "citybrain.applications"
+"""Every folder under it with a `manifest.py` is an application."""
+
+INSTALLED_APPS = [
+    "citybrain.kernel.identity",
+    "citybrain.kernel.jobs",
+    "citybrain.warehouse.catalogue",
+    "citybrain.warehouse.gathering",
+    "citybrain.warehouse.governance",
+    "citybrain.warehouse",
+    "citybrain.ui",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "citybrain.site.urls"
+ASGI_APPLICATION = "citybrain.site.asgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "django.template.context_processors.i18n",
+                "citybrain.ui.context.shell",
+            ],
+        },
+    },
+]
+
+DATABASES = {
+    "default": database_from_url(os.environ.get("CITYBRAIN_DATABASE_URL", f"sqlite:///{HOME / 'citybrain.sqlite3'}"))
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "identity.User"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+LOGIN_URL = "login"
+LOGIN_REDIRECT_URL = "/"
+LOGOUT_REDIRECT_URL = "login"
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
+LOCALE_PATHS = [ROOT / "citybrain" / "locale"]
+USE_I18N = True
+TIME_ZONE = "Asia/Shanghai"
+USE_TZ = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = HOME / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'self'"],
+        "img-src": ["'self'", "data:", "blob:"],
+        "object-src": ["'none'"],
+        "base-uri": ["'none'"],
+        "form-action": ["'self'"],
+        "frame-ancestors": ["'none'"],
+    }
+}
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SECURE_COOKIES = os.environ.get("CITYBRAIN_HTTPS") == "1"
+SESSION_COOKIE_SECURE = SECURE_COOKIES
+CSRF_COOKIE_SECURE = SECURE_COOKIES
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": os.environ.get("CITYBRAIN_LOG_LEVEL", "WARNING")},
+}

@@ -1,0 +1,134 @@
+"""The catalogue (数据目录): every dataset with its fields, versions and health, made from declarations and scans."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from citybrain.kernel.identity.models import Organisation
+
+
+class Dataset(models.Model):
+    """One dataset of one provider: a catalogue entry, and the handle of its tables in the lake.
+
+    Its raw rows lie in the Iceberg table `raw.<table>`, its clean rows in `standard.<table>`, rows held back in
+    `held.<table>`, findings in `problem.<table>`; `table` is the key with every character but a-z, 0-9 made `_`.
+    """
+
+    class State(models.TextChoices):
+        FOUND = "found", _("Found")
+        """Registered, nothing gathered yet."""
+        SERVED = "served", _("Served")
+        HELD = "held", _("Held for a decision")
+        """Columns were lost or changed; the last good version stays served."""
+
+    key = models.CharField(max_length=160, unique=True)
+    """`<department>.<name>`, kebab-case: `police.household-person`."""
+    chinese = models.CharField(max_length=200)
+    english = models.CharField(max_length=200, blank=True)
+    summary = models.TextField(blank=True)
+    provider = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    source_key = models.CharField(max_length=128, db_index=True)
+    """Key of the gathering source it comes from."""
+    state = models.CharField(max_length=16, choices=State.choices, default=State.FOUND)
+    cycle = models.CharField(max_length=16, default="on-demand")
+    """`UpdateCycle` value promised by the provider."""
+    share = models.CharField(max_length=16, default="CONDITIONAL")
+    """`ShareType` name."""
+    open = models.CharField(max_length=16, default="NONE")
+    """`OpenType` name."""
+    primary_key = models.JSONField(default=list)
+    """Column names, as delivered, that name a row; empty until declared or found."""
+    watermark = models.CharField(max_length=128, blank=True)
+    """Column that tells the newest of several deliveries of one row; empty for none."""
+    references = models.JSONField(default=list)
+    """[{"column", "dataset", "field"}]: foreign keys into other datasets."""
+    is_real = models.BooleanField(default=False)
+    """True for published real data; False for the rehearsal county's synthetic rows, which every page marks."""
+    attribution = models.CharField(max_length=300, blank=True)
+    """Source and licence that pages must show beside real data."""
+
+    raw_snapshot = models.BigIntegerField(null=True, blank=True)
+    """Iceberg snapshot of `raw.<table>` now served."""
+    raw_rows = models.BigIntegerField(default=0)
+    raw_bytes = models.BigIntegerField(default=0)
+    gathered_at = models.DateTimeField(null=True, blank=True)
+    data_at = models.DateTimeField(null=True, blank=True)
+    """When the provider made the data, as far as it is known: real freshness, not the time of copying."""
+    standard_snapshot = models.BigIntegerField(null=True, blank=True)
+    standard_rows = models.BigIntegerField(default=0)
+    problem_rows = models.BigIntegerField(default=0)
+    """Rows with at least one finding in the last governance run."""
+    governed_at = models.DateTimeField(null=True, blank=True)
+    score = models.FloatField(null=True, blank=True)
+    """Quality score 0-100 of the last governance run; its formula stands with the quality room."""
+    grade = models.CharField(max_length=2, blank=True)
+    """Highest grade among its fields."""
+    search_text = models.TextField(blank=True, editable=False)
+    """Titles, fields and provider in Chinese, pinyin, initials and English, lower case."""
+
+    class Meta:
+        ordering = ["key"]
+
+    def __str__(self) -> str:
+        return self.chinese
+
+    @property
+    def table(self) -> str:
+        """Its table name in every lake namespace."""
+        return "".join(character if character.isalnum() and character.isascii() else "_" for character in self.key)
+
+
+class Field(models.Model):
+    """One column of a dataset (信息项), and the data element it was matched to."""
+
+    class Match(models.TextChoices):
+        NONE = "none", _("No element found")
+        PROPOSED = "proposed", _("Proposed")
+        TAKEN = "taken", _("Taken above the threshold")
+        CONFIRMED = "confirmed", _("Confirmed by a person")
+        REFUSED = "refused", _("Refused by a person")
+
+    dataset = models.ForeignKey(Dataset, on_delete=models.CASCADE, related_name="fields")
+    position = models.PositiveSmallIntegerField()
+    name = models.CharField(max_length=200)
+    """Column name as delivered."""
+    chinese = models.CharField(max_length=200, blank=True)
+    raw_type = models.CharField(max_length=64)
+    """Arrow type as gathered: `string`, `int64`, `date32[day]`."""
+    element_key = models.CharField(max_length=80, blank=True, db_index=True)
+    match = models.CharField(max_length=16, choices=Match.choices, default=Match.NONE)
+    match_score = models.FloatField(null=True, blank=True)
+    match_reasons = models.JSONField(default=list)
+    """Sentences that say why this element was proposed."""
+    match_by = models.CharField(max_length=150, blank=True)
+    """User name of who confirmed or refused."""
+    grade = models.CharField(max_length=2, blank=True)
+    """Security grade: suggested by the element and the content."""
+    is_gone = models.BooleanField(default=False)
+    """True when a later delivery no longer had the column."""
+
+    class Meta:
+        ordering = ["dataset", "position"]
+        constraints = [models.UniqueConstraint(fields=["dataset", "name"], name="catalogue_field_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Version(models.Model):
+    """One version of a dataset that was served (版本): which snapshot, when, how many rows, with what schema."""
+
+    dataset = models.ForeignKey(Dataset, on_delete=models.CASCADE, related_name="versions")
+    snapshot = models.BigIntegerField()
+    made_at = models.DateTimeField()
+    rows = models.BigIntegerField()
+    schema = models.JSONField()
+    """[[column, arrow type], ...]"""
+    note = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["-made_at", "-id"]
+
+    def __str__(self) -> str:
+        return f"{self.dataset} {self.made_at:%Y-%m-%d %H:%M}"

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class GatheringConfig(AppConfig):
+    name = "citybrain.warehouse.gathering"
+    label = "gathering"
