@@ -23,7 +23,8 @@ class Platform(StrEnum):
     INDUSTRY = "industry"
 
     @property
-    def title(self) -> str:
+    def label(self) -> str:
+        """English label, marked for translation."""
         return {
             Platform.BASE: _("Common base"),
             Platform.EMERGENCY: _("Emergency"),

@@ -28,7 +28,7 @@ class Severity(StrEnum):
 
 
 class Step(StrEnum):
-    """One standardising step (标准化). Steps run in the order an element lists them; each change is counted by its kind."""
+    """One standardising step (标准化). Steps run in the order an element lists them; changes are counted by kind."""
 
     HALF_WIDTH = "half-width"
     """Full-width letters, digits, signs and spaces become half-width (全角转半角)."""
@@ -49,7 +49,7 @@ class Step(StrEnum):
     ADDRESS = "address"
     """White space goes; a missing province, city or county is put before (GB/T 23705-2009 order)."""
     DATE = "date"
-    """Six layouts become a date: 2026-11-21, 20261121, 2026/11/21, 2026.11.21, 2026年11月21日, and any with a time behind."""
+    """Six layouts become a date: 2026-11-21, 20261121, 2026/11/21, 2026.11.21, 2026年11月21日, or with a time."""
     DATETIME = "datetime"
     """The six date layouts with hh:mm[:ss] behind become a time stamp of China Standard Time."""
     NUMBER = "number"
@@ -116,7 +116,7 @@ class Length(Check):
 
 @dataclass(frozen=True, kw_only=True)
 class Pattern(Check):
-    """The whole text matches `regex`: literals, classes, groups, alternation, bounded or plain repeats (no look-around, no back-reference)."""
+    """The whole text matches `regex`: literals, classes, groups, alternation, repeats; no look-around."""
 
     regex: str
     remedy: str = _("Correct the text to the form the standard asks for.")
@@ -193,7 +193,7 @@ class DateBetween(Check):
 
 @dataclass(frozen=True, kw_only=True)
 class Readable(Check):
-    """The text could be read as the element's type (a date, a number, an amount). Every typed element carries it by itself."""
+    """The text could be read as the element's type (a date, a number, an amount). Every typed element carries it."""
 
     remedy: str = _("The text is not a value of this type: write it in one of the accepted layouts.")
 

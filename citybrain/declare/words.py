@@ -31,7 +31,8 @@ class Grade(StrEnum):
     """敏感: by law only, computed on inside, never exported."""
 
     @property
-    def title(self) -> str:
+    def label(self) -> str:
+        """English label, marked for translation."""
         return {
             Grade.L1: _("Not sensitive"),
             Grade.L2: _("Slightly sensitive"),
@@ -41,7 +42,7 @@ class Grade(StrEnum):
 
 
 class ShareType(Enum):
-    """Share attribute (共享属性): one code; the national and the Zhejiang word differ (政务数据共享条例; 浙江省公共数据条例)."""
+    """Share attribute (共享属性): one code, two words (政务数据共享条例; 浙江省公共数据条例)."""
 
     UNCONDITIONAL = (1, _("Unconditional sharing"), "无条件共享", "无条件共享")
     CONDITIONAL = (2, _("Conditional sharing"), "有条件共享", "受限共享")
@@ -80,7 +81,8 @@ class UpdateCycle(StrEnum):
     ON_DEMAND = "on-demand"
 
     @property
-    def title(self) -> str:
+    def label(self) -> str:
+        """English label, marked for translation."""
         return {
             UpdateCycle.REAL_TIME: _("Real time"),
             UpdateCycle.DAILY: _("Daily"),

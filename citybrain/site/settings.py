@@ -56,6 +56,7 @@ APPLICATIONS_PACKAGE = "citybrain.applications"
 """Every folder under it with a `manifest.py` is an application."""
 
 INSTALLED_APPS = [
+    "citybrain.kernel.registry",
     "citybrain.kernel.identity",
     "citybrain.kernel.jobs",
     "citybrain.warehouse.catalogue",

@@ -6,6 +6,7 @@ A commit carries the load it belongs to, so that repeating a step after a crash 
 
 from __future__ import annotations
 
+import contextlib
 import threading
 import time
 import uuid
@@ -60,7 +61,7 @@ class Snapshot:
 
 
 class Lake:
-    """One catalogue of tables and the place their files lie. Threads may share it; commits of several processes meet in the catalogue."""
+    """One catalogue of tables and the place their files lie. Threads and processes may share it."""
 
     def __init__(self, *, catalogue_url: str, location: str) -> None:
         self.location = location.rstrip("/")
@@ -131,11 +132,8 @@ class Lake:
             if missing := [field for field in schema if field.name not in known.names]:
                 with change.update_schema() as evolution:
                     evolution.union_by_name(pa.schema(missing))
-                change.set_properties(
-                    {
-                        TableProperties.DEFAULT_NAME_MAPPING: change.table_metadata.schema().name_mapping.model_dump_json()
-                    }
-                )
+                names = change.table_metadata.schema().name_mapping
+                change.set_properties({TableProperties.DEFAULT_NAME_MAPPING: names.model_dump_json()})
             if not replace:
                 change.add_files(list(files), snapshot_properties=marks, check_duplicate_files=False)
             else:
@@ -245,10 +243,8 @@ class Lake:
         with self._lock:
             if namespace in self._namespaces:
                 return
-            try:
+            with contextlib.suppress(NamespaceAlreadyExistsError):
                 self._catalogue.create_namespace(namespace)
-            except NamespaceAlreadyExistsError:
-                pass
             self._namespaces.add(namespace)
 
 

@@ -1,0 +1,132 @@
+"""Every option of a declaration is checked; each finding has a stable id.
+
+E001 duplicate application key · E002 not a declaration · E003 bad key · E004 duplicate key of one kind ·
+E005 refers to a declaration that no application declares · E010 code list without codes · E011 duplicate code ·
+E012 code's parent missing · E020 element's format and type disagree · E021 element's step needs a code list ·
+E022 pattern is no regular expression · E023 impossible bounds · E024 element without examples ·
+E030 rule relates an element to itself
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import is_dataclass
+from typing import Any
+
+from django.core import checks
+
+from citybrain.declare.codelist import CodeList
+from citybrain.declare.element import DataType, Element
+from citybrain.declare.rule import Between, DateBetween, InOrder, Length, Pattern, Rule, Step
+from citybrain.kernel.registry.registry import Registry, did_you_mean, references, registry
+
+KEY = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+FORMAT = re.compile(r"(an|a|n|d|t|dt|b|ul)?(\.\.)?\d*(,\d+)?|boolean|ul")
+LETTERS = {
+    DataType.TEXT: ("an", "a", "n", "ul"),
+    DataType.INTEGER: ("n",),
+    DataType.DECIMAL: ("n",),
+    DataType.DATE: ("d",),
+    DataType.DATETIME: ("d", "t"),
+    DataType.BOOLEAN: ("b", "n", "a"),
+}
+
+
+def finding(number: str, subject: str, text: str, remedy: str) -> checks.Error:
+    """An error with a stable id, the thing it is about, and what to do."""
+    return checks.Error(f"{subject} {text}", hint=remedy, id=f"citybrain.E{number}")
+
+
+def check_registry(found: Registry) -> list[checks.Error]:
+    """Every finding about the applications and declarations of `found`."""
+    errors = list(_applications(found))
+    for kind, check in KINDS.items():
+        declarations: tuple[Any, ...] = found.of(kind)
+        errors += [error for declaration in declarations for error in check(declaration)]
+    return errors
+
+
+def _applications(found: Registry) -> Iterator[checks.Error]:
+    seen: set[str] = set()
+    for application in found.applications:
+        name = f'Application "{application.key}"'
+        if application.key in seen:
+            yield finding("001", name, "is declared twice.", "Give one of them another key.")
+        seen.add(application.key)
+        keys: dict[tuple[type, str], object] = {}
+        for position, declaration in enumerate(application.declares):
+            key = getattr(declaration, "key", None)
+            if not is_dataclass(declaration) or not isinstance(key, str):
+                text = f"declares at position {position} something that is no declaration: {declaration!r}."
+                yield finding("002", name, text, "Unpack tuples with * and leave out plain values.")
+                continue
+            kind = type(declaration)
+            subject = f'{kind.__name__} "{key}" of application "{application.key}"'
+            if not KEY.fullmatch(key):
+                yield finding("003", subject, "has a key that is not kebab-case.", "Use a-z, 0-9 and single hyphens.")
+            first = keys.setdefault((kind, key), declaration)
+            if first is not declaration or found.find(kind, key) is not declaration:
+                yield finding("004", subject, "is declared twice.", "Give one of them another key, or drop it.")
+            for target in references(declaration):
+                if found.find(type(target), target.key) is not target:
+                    known: list[str] = [other.key for other in found.of(type(target))]
+                    text = f'refers to {type(target).__name__} "{target.key}", which no application declares.'
+                    yield finding("005", subject, text, "Add it to `declares`." + did_you_mean(target.key, known))
+
+
+def _code_list(codes: CodeList) -> Iterator[checks.Error]:
+    name = f'CodeList "{codes.key}"'
+    if not codes.codes:
+        yield finding("010", name, "has no codes.", "List them, or drop the list.")
+    values: set[str] = set()
+    for code in codes.codes:
+        if code.value in values:
+            yield finding("011", name, f'lists the code "{code.value}" twice.', "Keep one.")
+        values.add(code.value)
+    for code in codes.codes:
+        if code.parent is not None and code.parent not in values:
+            text = (
+                f'puts "{code.value}" under "{code.parent}", which it does not list.{did_you_mean(code.parent, values)}'
+            )
+            yield finding("012", name, text, "Correct the parent.")
+
+
+def _element(element: Element) -> Iterator[checks.Error]:
+    name = f'Element "{element.key}"'
+    match = FORMAT.fullmatch(element.format)
+    if match is None or (match[1] or element.format) not in (*LETTERS[element.type], "boolean"):
+        text = f'has the format "{element.format}", which does not suit the type {element.type}.'
+        yield finding("020", name, text, "Write it in GB/T 18391 notation: an18, n..10,2, d8.")
+    if Step.CODE in element.steps and element.codes is None:
+        yield finding("021", name, "has the step CODE and no code list.", "Set `codes`, or drop the step.")
+    for check in element.checks:
+        match check:
+            case Pattern(regex=regex):
+                try:
+                    re.compile(regex)
+                except re.error as error:
+                    yield finding("022", name, f"has a pattern that cannot be read: {error}.", "Correct the pattern.")
+            case Length(minimum=low, maximum=high) if low > high:
+                yield finding("023", name, f"asks for {low} to {high} characters.", "Put the smaller bound first.")
+            case Between(minimum=least, maximum=most) if least is not None and most is not None and least > most:
+                yield finding("023", name, f"asks for {least} to {most}.", "Put the smaller bound first.")
+            case DateBetween(earliest=first, latest=last) if last is not None and first > last:
+                yield finding("023", name, f"asks for {first} to {last}.", "Put the earlier day first.")
+    if not element.examples:
+        yield finding("024", name, "has no examples.", "Give at least one value that passes.")
+
+
+def _rule(rule: Rule) -> Iterator[checks.Error]:
+    if isinstance(rule.check, InOrder) and rule.check.first is rule.check.second:
+        yield finding("030", f'Rule "{rule.key}"', "compares an element with itself.", "Name two elements.")
+
+
+KINDS: dict[type, Callable[[Any], Iterator[checks.Error]]] = {CodeList: _code_list, Element: _element, Rule: _rule}
+"""The checks of each kind; a new kind adds its own here by one line."""
+
+
+@checks.register("citybrain")
+def check_applications(app_configs: object, **options: object) -> list[checks.Error]:
+    """Django's door to `check_registry`."""
+    return check_registry(registry())

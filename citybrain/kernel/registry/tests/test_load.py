@@ -1,0 +1,50 @@
+"""Applications are found by their folders; a broken one is an error, never an absence."""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from citybrain.kernel.registry.registry import load
+
+GOOD = """
+from citybrain.declare.application import Application, Platform
+APPLICATION = Application(key="{key}", title="X", platform=Platform.BASE)
+"""
+
+
+@pytest.fixture
+def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    root = tmp_path / "some_county_applications"
+    root.mkdir()
+    (root / "__init__.py").touch()
+    monkeypatch.syspath_prepend(str(tmp_path))
+    yield root
+    for name in [name for name in sys.modules if name.startswith(root.name)]:
+        del sys.modules[name]
+
+
+def folder(package: Path, name: str, manifest: str) -> None:
+    (package / name).mkdir()
+    (package / name / "__init__.py").touch()
+    (package / name / "manifest.py").write_text(manifest)
+
+
+def test_a_new_folder_is_an_application(package: Path) -> None:
+    folder(package, "water", GOOD.format(key="water"))
+    assert [application.key for application in load(package.name)] == ["water"]
+
+
+@pytest.mark.parametrize(
+    ("manifest", "error"),
+    [
+        ("import does_not_exist", ModuleNotFoundError),
+        ("X = 1", TypeError),
+        (GOOD.format(key="air"), ValueError),
+    ],
+)
+def test_a_broken_folder_is_an_error(package: Path, manifest: str, error: type[Exception]) -> None:
+    folder(package, "water", manifest)
+    with pytest.raises(error):
+        load(package.name)
