@@ -33,31 +33,43 @@ class Step(StrEnum):
     HALF_WIDTH = "half-width"
     """Full-width letters, digits, signs and spaces become half-width (全角转半角)."""
     TRIM = "trim"
-    """Outer white space and invisible characters go, inner runs become one space."""
+    """Invisible characters (zero width, byte-order marks, controls) and outer white space go, inner runs become a space."""
     NULL_WORDS = "null-words"
-    """N/A, null, none, -, --, /, 无, 暂无, 不详, 未知, 空 and the empty text become null."""
+    """The empty text and `NULL_WORDS`, in any case of letters, become null."""
     UPPER = "upper"
+    """a-z become A-Z; other letters stay."""
     LOWER = "lower"
+    """A-Z become a-z; other letters stay."""
     SEPARATORS = "separators"
-    """Spaces, hyphens, dots, slashes and underscores inside an identifier go."""
+    """White space, hyphens and dashes (U+2010 to U+2015), dots, slashes and underscores inside an identifier go."""
     CITIZEN_ID_18 = "citizen-id-18"
     """A 15-digit citizen number becomes 18 digits: century 19 and the check character (GB 11643-1999)."""
     PHONE = "phone"
-    """+86, 0086 and 86 before a mobile number go, as do separators."""
+    """Separators and round brackets go, then +86, 0086 or 86 before a mobile number (1, 3-9, nine digits)."""
     NAME = "name"
-    """Spaces between Chinese characters go; the dots of transliterated names become ·."""
+    """White space between two Chinese characters or name dots goes; a dot between two Chinese characters becomes ·."""
     ADDRESS = "address"
-    """White space goes; a missing province, city or county is put before (GB/T 23705-2009 order)."""
+    """White space goes; an address that begins with a city or county of the element's code list (divisions with
+    parents, a title that is there once) gets the province and city it lacks put before (GB/T 23705-2009 order)."""
     DATE = "date"
-    """Six layouts become a date: 2026-11-21, 20261121, 2026/11/21, 2026.11.21, 2026年11月21日, or with a time."""
+    """Six layouts become a date: 2026-11-21, 20261121, 2026/11/21, 2026.11.21, 2026年11月21日, or with a time.
+
+    Month and day may have one digit in all but the second. A time is a blank or T, then h:mm, h:mm:ss or h:mm:ss.f; the
+    second layout may also go on with hhmmss."""
     DATETIME = "datetime"
-    """The six date layouts with hh:mm[:ss] behind become a time stamp of China Standard Time."""
+    """The same layouts become a time stamp of China Standard Time, whole seconds; a day without a time begins at 0:00."""
     NUMBER = "number"
-    """Thousands separators and a trailing unit sign (%, 元) go; the text becomes a number."""
+    """Thousands separators (in threes) and one trailing unit sign (%, 元) go; the text becomes a number."""
     AMOUNT = "amount"
-    """Free-text money (1000万元人民币, 3(万元人民币), 500万美元) becomes a number of its own currency's units."""
+    """Free-text money (1000万元人民币, 3(万元人民币), 500万美元) becomes a number of its own currency's units.
+
+    Nothing is converted between currencies; a bare number is taken as it stands."""
     CODE = "code"
     """A label, synonym or short form of the element's code list becomes its code."""
+
+
+NULL_WORDS = ("n/a", "na", "nan", "null", "none", "\\n", "-", "--", "/", "无", "暂无", "不详", "未知", "空")
+"""What `Step.NULL_WORDS` takes for nothing, in lower case."""
 
 
 class Algorithm(StrEnum):
@@ -166,6 +178,21 @@ class EmbeddedCode(Check):
 
 
 @dataclass(frozen=True, kw_only=True)
+class EmbeddedCheckDigit(Check):
+    """Characters `start`..`start`+`length` (from 0) pass `algorithm`: the organisation code inside a credit code."""
+
+    algorithm: Algorithm
+    start: int
+    length: int
+    severity: Severity = Severity.NOTICE
+    remedy: str = _("A number inside the number has a wrong check character: compare with the certificate.")
+
+    @property
+    def name(self) -> str:
+        return "embedded-check-digit"
+
+
+@dataclass(frozen=True, kw_only=True)
 class Between(Check):
     """The number lies in [minimum, maximum]; None leaves that end open."""
 
@@ -216,7 +243,11 @@ class InList(Check):
 
 @dataclass(frozen=True, kw_only=True)
 class NoMojibake(Check):
-    """The text holds no replacement character and no run that comes from reading one encoding as another (乱码)."""
+    """The text holds no replacement character and no run that comes from reading one encoding as another (乱码).
+
+    Four signs: U+FFFD or 锟斤拷; UTF-8 read as Latin-1 or Windows-1252 (a three-byte lead and its two continuations);
+    GB 18030 read as Latin-1 (four or more of U+00A1 to U+00FE in a row); UTF-8 read as GBK (written back as GBK, the text
+    is UTF-8 of two or more GB 2312 characters, but for a cut end)."""
 
     remedy: str = _(
         "The text was read in the wrong encoding before it was delivered: export it again as UTF-8 or GB18030."
