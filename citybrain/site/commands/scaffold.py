@@ -1,0 +1,66 @@
+"""`citybrain new-application`: a folder to start from, with its tests; no other file changes."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from citybrain.site.settings import ROOT
+
+FILES = {
+    "__init__.py": "",
+    "manifest.py": '''"""{title}: what this application declares."""
+
+from citybrain.declare.application import Application, Platform
+from citybrain.declare.words import _
+
+APPLICATION = Application(
+    key="{key}",
+    title=_("{title}"),
+    platform=Platform.CITY_OPERATION,
+    declares=(),
+)
+''',
+    "README.md": """# {title}
+
+* **Decision it serves**: which decision, of whom, gets better?
+* **Sources**: which datasets does it need, from whom?
+* **Owner**: which department leads, which take part?
+* **Limits**: what does it not do, and why?
+""",
+    "sample/README.md": "Sample rows as CSV, one file a dataset. They serve tests, demo and documentation.\n",
+    "locale/.gitkeep": "",
+    "tests/__init__.py": "",
+    "tests/test_{key}.py": '''"""{title} declares what it says."""
+
+from citybrain.applications.{key}.manifest import APPLICATION
+from citybrain.kernel.registry.checks import check_registry
+from citybrain.kernel.registry.registry import build
+
+
+def test_the_declarations_hold() -> None:
+    assert APPLICATION.key == "{key}"
+    assert check_registry(build([APPLICATION])) == []
+''',
+}
+
+
+def new_application(
+    name: Annotated[str, typer.Argument(help="The folder's name: lower-case letters and digits, as in `heating`.")],
+    folder: Annotated[Path, typer.Option(help="Where applications lie.")] = ROOT / "citybrain" / "applications",
+) -> None:
+    """Write a new application folder."""
+    if not re.fullmatch(r"[a-z][a-z0-9]*", name):
+        raise typer.BadParameter(f"{name!r} cannot name a folder of Python: use lower-case letters and digits.")
+    target = folder / name
+    if target.exists():
+        raise typer.BadParameter(f"{target} exists already: choose another name.")
+    words = {"key": name, "title": name.capitalize()}
+    for path, text in FILES.items():
+        file = target / path.format(**words)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text.format(**words), encoding="utf-8")
+    typer.echo(f"Written: {target}. Fill in manifest.py, then `make check test`.")
