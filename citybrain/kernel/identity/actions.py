@@ -15,6 +15,10 @@ FIRST_USER = "admin"
 """Name of the first person who signs in to a new installation."""
 
 
+OPTIONS = {"key", "name", "english", "short", "kind", "credit_code", "code", "national", "note"}
+"""What an entry of `organisations.toml` may say; `national` tells whether the division code is a national one."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Login:
     """A name and a password that was never stored in clear."""
@@ -24,24 +28,34 @@ class Login:
 
 
 def load_organisations(county: Path) -> int:
-    """Bring the departments, towns and zones of `<county>/organisations.toml` into the database; returns how many.
+    """Bring `[[departments]]` and `[[towns]]` of `<county>/organisations.toml` into the database; returns how many.
 
-    Raises ValueError that names the file and the entry when a key is missing or unknown. Repeating it is harmless.
+    Raises ValueError that names the file and the entry when an option is missing or unknown. Repeating it is harmless.
     """
     path = county / "organisations.toml"
     with path.open("rb") as file:
-        entries = tomllib.load(file).get("organisations", [])
-    options = {"key", "kind", "chinese", "english", "short", "credit_code", "division_code"}
+        tables = tomllib.load(file)
+    entries = [*tables.get("departments", []), *tables.get("towns", [])]
     with transaction.atomic():
         for position, entry in enumerate(entries):
-            if unknown := set(entry) - options - {"note"}:
-                raise ValueError(
-                    f"{path}, entry {position + 1}: unknown option {sorted(unknown)}; known: {sorted(options)}"
-                )
-            if missing := {"key", "kind", "chinese", "english"} - set(entry):
+            if unknown := set(entry) - OPTIONS:
+                known = sorted(OPTIONS)
+                raise ValueError(f"{path}, entry {position + 1}: unknown option {sorted(unknown)}; known: {known}")
+            if missing := {"key", "name", "english", "kind"} - set(entry):
                 raise ValueError(f"{path}, entry {position + 1}: {sorted(missing)} missing; fill them in.")
-            facts = {name: entry[name] for name in options - {"key"} if name in entry}
-            Organisation.objects.update_or_create(key=entry["key"], defaults={**facts, "position": position})
+            if entry["kind"] not in Organisation.Kind.values:
+                known = sorted(Organisation.Kind.values)
+                raise ValueError(f"{path}, entry {position + 1}: unknown kind {entry['kind']!r}; known: {known}")
+            facts = {
+                "kind": entry["kind"],
+                "chinese": entry["name"],
+                "english": entry["english"],
+                "short": entry.get("short", entry["name"]),
+                "credit_code": entry.get("credit_code", ""),
+                "division_code": entry.get("code", ""),
+                "position": position,
+            }
+            Organisation.objects.update_or_create(key=entry["key"], defaults=facts)
     return len(entries)
 
 

@@ -11,12 +11,17 @@ class Organisation(models.Model):
     """A department, town, zone or other body (机构) that provides data or handles cases."""
 
     class Kind(models.TextChoices):
-        DEPARTMENT = "department", _("Department")
-        TOWN = "town", _("Town or subdistrict")
+        GOVERNMENT = "government", _("Government department")
+        INSTITUTION = "institution", _("Public institution")
+        COURT = "court", _("Court")
+        ASSOCIATION = "association", _("Association")
+        UTILITY = "utility", _("Public utility")
+        TOWN = "town", _("Town")
+        SUBDISTRICT = "subdistrict", _("Subdistrict")
         ZONE = "zone", _("Functional zone")
 
     key = models.SlugField(max_length=64, unique=True)
-    kind = models.CharField(max_length=16, choices=Kind.choices, default=Kind.DEPARTMENT)
+    kind = models.CharField(max_length=16, choices=Kind.choices, default=Kind.GOVERNMENT)
     chinese = models.CharField(max_length=128)
     english = models.CharField(max_length=128)
     short = models.CharField(max_length=32, blank=True)
@@ -26,6 +31,9 @@ class Organisation(models.Model):
     """Statistical division code for towns; zones carry a local code that no standard knows."""
     position = models.PositiveSmallIntegerField(default=0)
     """Order in which the county lists its bodies."""
+
+    AREAS = (Kind.TOWN, Kind.SUBDISTRICT, Kind.ZONE)
+    """Kinds that govern an area; all others are departments."""
 
     class Meta:
         ordering = ["position", "key"]

@@ -10,10 +10,10 @@ from citybrain.kernel.identity.models import Organisation, User
 pytestmark = pytest.mark.django_db
 
 POLICE = """
-[[organisations]]
+[[departments]]
 key = "police"
-kind = "department"
-chinese = "公安局"
+kind = "government"
+name = "公安局"
 english = "Public Security"
 """
 
@@ -24,9 +24,14 @@ def test_loading_twice_changes_nothing(tmp_path: Path) -> None:
     assert Organisation.objects.get().chinese == "公安局"
 
 
-@pytest.mark.parametrize(("change", "message"), [("colour = 1", "unknown option"), ("", "missing")])
+@pytest.mark.parametrize(
+    ("change", "message"), [("colour = 1", "unknown option"), ("", "missing"), ("kind", "unknown kind")]
+)
 def test_a_wrong_entry_is_named(tmp_path: Path, change: str, message: str) -> None:
-    text = POLICE + change if change else POLICE.replace('english = "Public Security"\n', "")
+    text = {
+        "": POLICE.replace('english = "Public Security"\n', ""),
+        "kind": POLICE.replace("government", "goverment"),
+    }.get(change, POLICE + change)
     (tmp_path / "organisations.toml").write_text(text)
     with pytest.raises(ValueError, match=rf"organisations.toml, entry 1: .*{message}"):
         load_organisations(tmp_path)
