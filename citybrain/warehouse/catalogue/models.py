@@ -24,6 +24,8 @@ class Dataset(models.Model):
 
     key = models.CharField(max_length=160, unique=True)
     """`<department>.<name>`, kebab-case: `police.household-person`."""
+    code = models.CharField(max_length=64, blank=True, editable=False)
+    """Information resource code (信息资源代码), given once at registration and never changed; see `codes`."""
     chinese = models.CharField(max_length=200)
     english = models.CharField(max_length=200, blank=True)
     summary = models.TextField(blank=True)
@@ -61,14 +63,24 @@ class Dataset(models.Model):
     """Rows with at least one finding in the last governance run."""
     governed_at = models.DateTimeField(null=True, blank=True)
     score = models.FloatField(null=True, blank=True)
-    """Quality score 0-100 of the last governance run; its formula stands with the quality room."""
+    """Quality score 0-100 of the last governance run; its formula stands in `governance.quality`."""
+    score_parts = models.JSONField(default=dict)
+    """{dimension: 0-100}: what the score is made of, of the last governance run."""
     grade = models.CharField(max_length=2, blank=True)
     """Highest grade among its fields."""
+    search_title = models.TextField(blank=True, editable=False)
+    """Titles, key and code, each also in pinyin and initials: see `spelling`. What stands here ranks first."""
+    search_fields = models.TextField(blank=True, editable=False)
+    """Names of its fields and of their elements, spelt the same ways."""
     search_text = models.TextField(blank=True, editable=False)
-    """Titles, fields and provider in Chinese, pinyin, initials and English, lower case."""
+    """Summary, provider and source, spelt the same ways. What stands here ranks last."""
 
     class Meta:
         ordering = ["key"]
+        indexes = [models.Index(fields=["provider", "key"], name="catalogue_provider_key")]
+        constraints = [
+            models.UniqueConstraint(fields=["code"], condition=~models.Q(code=""), name="catalogue_dataset_code")
+        ]
 
     def __str__(self) -> str:
         return self.chinese
@@ -105,6 +117,10 @@ class Field(models.Model):
     """User name of who confirmed or refused."""
     grade = models.CharField(max_length=2, blank=True)
     """Security grade: suggested by the element and the content."""
+    score = models.FloatField(null=True, blank=True)
+    """Quality score 0-100 of the last governance run; None where no rule could judge it."""
+    score_parts = models.JSONField(default=dict)
+    """{dimension: 0-100}: what the score is made of."""
     is_gone = models.BooleanField(default=False)
     """True when a later delivery no longer had the column."""
 
@@ -129,6 +145,43 @@ class Version(models.Model):
 
     class Meta:
         ordering = ["-made_at", "-id"]
+        constraints = [models.UniqueConstraint(fields=["dataset", "snapshot"], name="catalogue_version_snapshot")]
 
     def __str__(self) -> str:
         return f"{self.dataset} {self.made_at:%Y-%m-%d %H:%M}"
+
+
+class Score(models.Model):
+    """One quality score of one subject at one time: the history behind every score a page shows.
+
+    Dataset, source, department and county are stored at every run; fields and elements only when the number changed,
+    so that the history grows with what happens and not with the clock.
+    """
+
+    class Subject(models.TextChoices):
+        FIELD = "field", _("Field")
+        DATASET = "dataset", _("Dataset")
+        SOURCE = "source", _("Source")
+        DEPARTMENT = "department", _("Department")
+        ELEMENT = "element", _("Element")
+        COUNTY = "county", _("County")
+
+    subject = models.CharField(max_length=16, choices=Subject.choices)
+    key = models.CharField(max_length=400)
+    """Key of the subject; of a field `<dataset key>/<column>`; of the county the empty text."""
+    at = models.DateTimeField()
+    score = models.FloatField(null=True, blank=True)
+    """0-100; None when there was nothing to judge."""
+    parts = models.JSONField(default=dict)
+    """{dimension: 0-100}, dimensions that did not apply left out."""
+    rows = models.BigIntegerField(default=0)
+    """Rows it was judged on."""
+    formula = models.CharField(max_length=16)
+    """Version of the formula that made it: scores of different versions are not compared."""
+
+    class Meta:
+        ordering = ["subject", "key", "-at"]
+        constraints = [models.UniqueConstraint(fields=["subject", "key", "at"], name="catalogue_score_subject_at")]
+
+    def __str__(self) -> str:
+        return f"{self.subject} {self.key} {self.at:%Y-%m-%d %H:%M}"
