@@ -33,7 +33,7 @@ class Step(StrEnum):
     HALF_WIDTH = "half-width"
     """Full-width letters, digits, signs and spaces become half-width (全角转半角)."""
     TRIM = "trim"
-    """Invisible characters (zero width, byte-order marks, controls) and outer white space go, inner runs become a space."""
+    """Invisible characters (zero width, byte-order marks, controls) and outer white space go, runs become one space."""
     NULL_WORDS = "null-words"
     """The empty text and `NULL_WORDS`, in any case of letters, become null."""
     UPPER = "upper"
@@ -49,15 +49,18 @@ class Step(StrEnum):
     NAME = "name"
     """White space between two Chinese characters or name dots goes; a dot between two Chinese characters becomes ·."""
     ADDRESS = "address"
-    """White space goes; an address that begins with a city or county of the element's code list (divisions with
-    parents, a title that is there once) gets the province and city it lacks put before (GB/T 23705-2009 order)."""
+    """White space goes; a missing province and city are put before (GB/T 23705-2009 order).
+
+    That is done where the text begins with a city or county that the element's code list (divisions with their parents)
+    holds once; 永康市场 is a market, not the city.
+    """
     DATE = "date"
     """Six layouts become a date: 2026-11-21, 20261121, 2026/11/21, 2026.11.21, 2026年11月21日, or with a time.
 
     Month and day may have one digit in all but the second. A time is a blank or T, then h:mm, h:mm:ss or h:mm:ss.f; the
     second layout may also go on with hhmmss."""
     DATETIME = "datetime"
-    """The same layouts become a time stamp of China Standard Time, whole seconds; a day without a time begins at 0:00."""
+    """The same layouts become a time stamp of China Standard Time, whole seconds; a day without a time is 00:00:00."""
     NUMBER = "number"
     """Thousands separators (in threes) and one trailing unit sign (%, 元) go; the text becomes a number."""
     AMOUNT = "amount"
@@ -245,9 +248,10 @@ class InList(Check):
 class NoMojibake(Check):
     """The text holds no replacement character and no run that comes from reading one encoding as another (乱码).
 
-    Four signs: U+FFFD or 锟斤拷; UTF-8 read as Latin-1 or Windows-1252 (a three-byte lead and its two continuations);
-    GB 18030 read as Latin-1 (four or more of U+00A1 to U+00FE in a row); UTF-8 read as GBK (written back as GBK, the text
-    is UTF-8 of two or more GB 2312 characters, but for a cut end)."""
+    Four signs: U+FFFD or 锟斤拷; UTF-8 read as Latin-1 or Windows-1252 (à to ï followed by two continuation characters,
+    or twice by one); GB 18030 read as Latin-1 (four or more of U+00A1 to U+00FE in a row); UTF-8 read as GBK (written
+    back as GBK it is UTF-8 of two or more GB 2312 characters, but for a cut end).
+    """
 
     remedy: str = _(
         "The text was read in the wrong encoding before it was delivered: export it again as UTF-8 or GB18030."
