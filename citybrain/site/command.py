@@ -1,0 +1,38 @@
+"""The `citybrain` command: thin words over the rooms' verbs and questions."""
+
+from __future__ import annotations
+
+import sys
+
+import citybrain.site.startup  # noqa: F401
+
+# isort: split
+import typer
+from rich.console import Console
+
+from citybrain.site.commands.bench import bench
+from citybrain.site.commands.scaffold import new_application
+
+application = typer.Typer(
+    name="citybrain",
+    help="The open city brain for counties.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+application.command()(bench)
+application.command("new-application")(new_application)
+
+
+def main() -> None:
+    """Run the command; an expected error is one sentence on stderr and exit status 1, not a trace."""
+    try:
+        application()
+    except (LookupError, ValueError, OSError) as error:
+        text = str(error.args[0]) if isinstance(error, KeyError) and error.args else str(error)
+        Console(stderr=True).print(f"[red]{type(error).__name__}[/]: {text}", highlight=False)
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()
