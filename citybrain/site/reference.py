@@ -11,8 +11,8 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-import click
 import typer
+from typer.core import TyperArgument, TyperCommand, TyperGroup
 
 from citybrain.kernel.registry import checks
 from citybrain.site.command import application
@@ -57,9 +57,9 @@ def field_rows(node: ast.ClassDef) -> Iterator[str]:
                 continue
 
 
-def command_lines(command: click.Command, path: str) -> Iterator[str]:
+def command_lines(command: TyperCommand | TyperGroup, path: str) -> Iterator[str]:
     """A section for a command, its arguments and options, and those of the commands below it."""
-    if isinstance(command, click.Group):
+    if isinstance(command, TyperGroup):
         for name, below in sorted(command.commands.items()):
             yield from command_lines(below, f"{path} {name}")
         return
@@ -71,8 +71,8 @@ def command_lines(command: click.Command, path: str) -> Iterator[str]:
     yield ""
     for parameter in command.params:
         names = ", ".join(f"`{name}`" for name in (*parameter.opts, *parameter.secondary_opts))
-        if isinstance(parameter, click.Argument):
-            names = f"`{parameter.human_readable_name.upper()}`"
+        if isinstance(parameter, TyperArgument):
+            names = f"`{str(parameter.name).upper()}`"
         text = getattr(parameter, "help", None) or ""
         if text and parameter.name != "help":
             yield f"* {names}: {text}"

@@ -1,0 +1,73 @@
+"""A new application is a folder that works at once and changes nothing beside it."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from citybrain.kernel.registry.checks import check_registry
+from citybrain.kernel.registry.registry import build, load
+from citybrain.site.command import application
+from citybrain.site.settings import ROOT
+
+
+@pytest.fixture
+def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    folder = tmp_path / "scaffolded_applications"
+    folder.mkdir()
+    (folder / "__init__.py").touch()
+    monkeypatch.syspath_prepend(str(tmp_path))
+    return folder
+
+
+def scaffold(package: Path, name: str) -> int:
+    return CliRunner().invoke(application, ["new-application", name, "--folder", str(package)]).exit_code
+
+
+def test_the_folder_is_found_and_its_declarations_hold(package: Path) -> None:
+    assert scaffold(package, "heating") == 0
+    found = load(package.name)
+    assert [one.key for one in found] == ["heating"]
+    assert check_registry(build(found)) == []
+    for part in ("manifest.py", "README.md", "sample", "tests/test_heating.py", "locale"):
+        assert (package / "heating" / part).exists()
+
+
+@pytest.mark.parametrize("name", ["Heating", "2heat", "a-b", "../evil", "", "heating"])
+def test_a_bad_or_taken_name_writes_nothing(package: Path, name: str) -> None:
+    (package / "heating").mkdir()
+    before = sorted(package.parent.rglob("*"))
+    assert scaffold(package, name) == 2
+    assert sorted(package.parent.rglob("*")) == before
+
+
+def test_no_file_outside_its_folder_names_an_application() -> None:
+    """So adding or removing one changes no other file: nothing imports it, no list holds it."""
+    applications = [
+        path.name for path in (ROOT / "citybrain" / "applications").iterdir() if (path / "manifest.py").exists()
+    ]
+    assert applications
+    code = [path for path in (ROOT / "citybrain").rglob("*.py") if path.name != "scaffold.py"]
+    for name in applications:
+        outside = [path for path in code if not path.is_relative_to(ROOT / "citybrain" / "applications" / name)]
+        named = [path for path in outside if f"applications.{name}" in path.read_text(encoding="utf-8")]
+        assert named == [], f"{name} is named outside its folder"
+
+
+def test_it_holds_in_a_copy_of_the_project(tmp_path: Path) -> None:
+    """In the real folder: `git status` shows the new folder alone, and Django's checks pass with it there."""
+    subprocess.run(
+        ["git", "clone", "-q", "--no-hardlinks", str(ROOT), str(tmp_path / "copy")], check=True, capture_output=True
+    )
+    copy = tmp_path / "copy"
+    command = [sys.executable, "-m", "citybrain.site.command", "new-application", "heating"]
+    environment = {"PATH": "/usr/bin:/bin", "CITYBRAIN_HOME": str(tmp_path / "home"), "PYTHONPATH": str(copy)}
+    subprocess.run(command, cwd=copy, check=True, env=environment, capture_output=True)
+    status = subprocess.run(
+        ["git", "status", "--porcelain"], cwd=copy, check=True, capture_output=True, text=True
+    ).stdout
+    assert status.split() == ["??", "citybrain/applications/heating/"]
+    check = [sys.executable, "-m", "django", "check", "--settings", "citybrain.site.settings"]
+    subprocess.run(check, cwd=copy, check=True, env=environment, capture_output=True)

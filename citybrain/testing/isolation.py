@@ -1,0 +1,12 @@
+"""A pytest plug-in, loaded before Django's settings: tests write to a home of their own."""
+
+import atexit
+import os
+import shutil
+import tempfile
+
+home = tempfile.mkdtemp(prefix="citybrain-tests-")
+atexit.register(shutil.rmtree, home, ignore_errors=True)
+for name in [name for name in os.environ if name.startswith("CITYBRAIN_") and name != "CITYBRAIN_LOG_LEVEL"]:
+    del os.environ[name]
+os.environ["CITYBRAIN_HOME"] = home
