@@ -88,8 +88,8 @@ def install(web: Path) -> None:
     if re.search(r"ENOTFOUND|ECONNREFUSED|ECONNRESET|ETIMEDOUT|EAI_AGAIN|ENETUNREACH|network", tail):
         raise AssetsError(
             f"The npm registry could not be reached from this machine.\n{tail}\n"
-            "Remedy: connect it, or point npm at your own mirror (`npm config set registry URL`), or make the files on a "
-            f"connected machine with `python -m citybrain.ui.assets` and copy its folder {VENDOR.name}/ to {VENDOR}."
+            "Remedy: connect it, or point npm at your own mirror (`npm config set registry URL`), or make the files on "
+            f"a connected machine with `python -m citybrain.ui.assets` and copy its folder {VENDOR.name}/ to {VENDOR}."
         )
     raise AssetsError(f"`npm ci` in {web} failed with exit code {answer.returncode}:\n{tail}")
 

@@ -1,0 +1,84 @@
+"""The side menu, as data: each room says what it adds, the composition root installs it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.core.cache import cache
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import Promise
+
+COUNT_SECONDS = 20
+"""How long a count in the menu may be old."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class MenuItem:
+    """One line of the side menu."""
+
+    title: str | Promise
+    """What it says, translated when drawn."""
+    icon: str
+    """Name in `citybrain.ui.icons.ICONS`."""
+    url_name: str
+    """Name of the page it opens."""
+    count: Callable[[], int] | None = None
+    """How many things are behind it; None shows no number."""
+    is_news: bool = False
+    """True when a count above zero waits for a person, and is shown in red."""
+    key: str = ""
+    """Letter that opens it after `g`."""
+    on_phone: bool = False
+    """Whether it stands in the bar at the foot of a phone, which has room for four."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class MenuGroup:
+    """A heading of the side menu with its lines."""
+
+    title: str | Promise
+    items: tuple[MenuItem, ...]
+
+
+@dataclass(frozen=True)
+class Line:
+    """One menu line as drawn: its item with the address, its count and whether it is open."""
+
+    item: MenuItem
+    url: str
+    count: int | None
+    is_open: bool
+
+
+class Menu:
+    """Every group of the site, in the order they were installed."""
+
+    def __init__(self) -> None:
+        self.groups: tuple[MenuGroup, ...] = ()
+
+    def install(self, *groups: MenuGroup) -> None:
+        """Makes `groups` the menu; the composition root calls it once."""
+        self.groups = groups
+
+    def lines(self, request: HttpRequest) -> list[tuple[MenuGroup, list[Line]]]:
+        """The menu for one page: the line with the longest matching address is the open one."""
+        drawn = [(group, [(item, reverse(item.url_name)) for item in group.items]) for group in self.groups]
+        addresses = [url for _group, items in drawn for _item, url in items]
+        here = max((url for url in addresses if covers(url, request.path)), key=len, default="")
+        return [(group, [Line(item, url, counted(item), url == here) for item, url in items]) for group, items in drawn]
+
+
+def covers(url: str, path: str) -> bool:
+    """Whether the page at `path` belongs to the menu line at `url`; the front page covers only itself."""
+    return path == url if url == "/" else path.startswith(url)
+
+
+def counted(item: MenuItem) -> int | None:
+    """The item's count, at most `COUNT_SECONDS` old."""
+    return None if item.count is None else cache.get_or_set(f"menu.{item.url_name}", item.count, COUNT_SECONDS)
+
+
+MENU = Menu()
+"""The site's menu."""

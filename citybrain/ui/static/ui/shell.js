@@ -1,0 +1,124 @@
+// The frame's behaviour: the phone's menu, the keyboard, sortable tables, the working line. No framework, no state on the server.
+const find = (selector, within = document) => within.querySelector(selector);
+const all = (selector, within = document) => [...within.querySelectorAll(selector)];
+
+// The phone's menu
+const menuButton = find("[data-menu]");
+function showMenu(open) {
+  document.body.classList.toggle("menu-open", open);
+  menuButton?.setAttribute("aria-expanded", String(open));
+}
+menuButton?.addEventListener("click", () => showMenu(!document.body.classList.contains("menu-open")));
+document.addEventListener("click", (event) => {
+  if (!event.target.closest(".side, [data-menu]")) showMenu(false);
+});
+
+// The line at the top while something is on its way
+const working = find(".working");
+const setWorking = (on) => working?.toggleAttribute("hidden", !on);
+document.addEventListener("htmx:before:request", (event) => {
+  if (!event.target.closest?.("[data-quiet]")) setWorking(true);
+});
+for (const name of ["htmx:after:request", "htmx:error", "htmx:finally:request"]) document.addEventListener(name, () => setWorking(false));
+window.addEventListener("pagehide", () => setWorking(false));
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.method !== "post" || form.hasAttribute("data-sent")) return;
+  form.setAttribute("data-sent", "");
+  for (const button of all("button[type=submit], button:not([type])", form)) button.setAttribute("aria-busy", "true");
+  setWorking(true);
+});
+document.addEventListener("submit", (event) => {
+  // A second click on a button that starts something must not start it twice.
+  if (event.target.getAttribute("data-sent") === "twice") event.preventDefault();
+  else if (event.target.hasAttribute("data-sent")) event.target.setAttribute("data-sent", "twice");
+});
+
+// Sortable tables: cells say their value in data-value, else their text counts
+function cellValue(row, column) {
+  const cell = row.cells[column];
+  return cell?.dataset.value ?? cell?.textContent.trim() ?? "";
+}
+function sortBy(header) {
+  const table = header.closest("table");
+  const body = table.tBodies[0];
+  const column = header.cellIndex;
+  const numeric = header.dataset.sort === "number";
+  const first = numeric ? "descending" : "ascending";
+  const other = numeric ? "ascending" : "descending";
+  const direction = header.getAttribute("aria-sort") === first ? other : first;
+  for (const head of all("th[aria-sort]", table)) head.removeAttribute("aria-sort");
+  header.setAttribute("aria-sort", direction);
+  const sign = direction === "ascending" ? 1 : -1;
+  const language = document.documentElement.lang;
+  const rows = all(":scope > tr", body).map((row) => [cellValue(row, column), row]);
+  rows.sort(([a], [b]) => {
+    if (!numeric) return sign * a.localeCompare(b, language);
+    // Where there is no value, the row stays at the foot whichever way is asked for.
+    if (a === "" || b === "") return (a === "") - (b === "");
+    return sign * (Number(a) - Number(b));
+  });
+  body.append(...rows.map(([, row]) => row));
+}
+document.addEventListener("click", (event) => {
+  const header = event.target.closest("th[data-sort]");
+  if (header) sortBy(header);
+});
+
+// The keyboard
+const dialog = find("#keys");
+find("[data-help]")?.addEventListener("click", () => dialog?.showModal());
+let waitsForTarget = false;
+
+function step(by) {
+  const rows = all("main table.t tbody tr").filter((row) => row.offsetParent !== null);
+  if (!rows.length) return;
+  const here = rows.findIndex((row) => row.classList.contains("on"));
+  const next = Math.min(Math.max(here + by, 0), rows.length - 1);
+  rows[here]?.classList.remove("on");
+  rows[next].classList.add("on");
+  rows[next].scrollIntoView({ block: "nearest" });
+}
+const commands = {
+  "/": () => find("[data-find]")?.focus(),
+  "?": () => dialog?.showModal(),
+  j: () => step(1),
+  k: () => step(-1),
+  Enter: () => find("tr.on a[href]")?.click(),
+  "[": () => find(".pg [rel=prev]")?.click(),
+  "]": () => find(".pg [rel=next]")?.click(),
+  g: () => {
+    waitsForTarget = true;
+    setTimeout(() => { waitsForTarget = false; }, 1500);
+  },
+};
+document.addEventListener("keydown", (event) => {
+  const typing = event.target.closest("input, textarea, select, [contenteditable]");
+  if (event.key === "Escape") {
+    showMenu(false);
+    if (typing) event.target.blur();
+    return;
+  }
+  if (typing || dialog?.open || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.key === "Enter" && event.target.closest("a, button, summary")) return;
+  if (waitsForTarget) {
+    waitsForTarget = false;
+    const link = find(`[data-go="${CSS.escape(event.key)}"]`);
+    if (link) {
+      event.preventDefault();
+      link.click();
+      return;
+    }
+  }
+  const command = commands[event.key];
+  if (command) {
+    event.preventDefault();
+    command();
+  }
+});
+
+// A list whose filter changes is asked for again at once
+document.addEventListener("change", (event) => {
+  const form = event.target.closest("form[data-live]");
+  if (form && event.target.matches("select, input[type=checkbox]")) form.requestSubmit();
+});
