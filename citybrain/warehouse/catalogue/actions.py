@@ -14,6 +14,7 @@ from citybrain.declare.words import OpenType, ShareType, UpdateCycle
 from citybrain.kernel.identity.models import Organisation
 from citybrain.warehouse.catalogue.codes import department_code
 from citybrain.warehouse.catalogue.models import Dataset, Field, Version
+from citybrain.warehouse.catalogue.naming import field_names
 from citybrain.warehouse.catalogue.spelling import lines
 
 NAME_LENGTH = 200
@@ -187,9 +188,7 @@ def _spell(dataset: Dataset, fields: Sequence[Field]) -> list[str]:
     """Set the three search texts of `dataset`; the names of the columns set."""
     provider = dataset.provider
     dataset.search_title = lines([dataset.chinese, dataset.english, dataset.key, dataset.code or ""])
-    dataset.search_fields = lines(
-        name for field in fields if not field.is_gone for name in (field.name, field.chinese, field.element_key)
-    )
+    dataset.search_fields = lines(name for field in fields if not field.is_gone for name in field_names(field))
     dataset.search_text = lines(
         [dataset.summary, provider.chinese, provider.short, provider.english, dataset.source_key, dataset.attribution]
     )

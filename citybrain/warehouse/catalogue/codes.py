@@ -10,9 +10,14 @@ DEPARTMENT_CLASS = "3"
 """类: 1 基础, 2 主题, 3 部门. What a provider delivers is a department resource."""
 
 KINDS = {
-    Organisation.Kind.DEPARTMENT: "01",
-    Organisation.Kind.TOWN: "02",
-    Organisation.Kind.ZONE: "03",
+    Organisation.Kind.GOVERNMENT: "01",
+    Organisation.Kind.INSTITUTION: "02",
+    Organisation.Kind.COURT: "03",
+    Organisation.Kind.ASSOCIATION: "04",
+    Organisation.Kind.UTILITY: "05",
+    Organisation.Kind.TOWN: "11",
+    Organisation.Kind.SUBDISTRICT: "12",
+    Organisation.Kind.ZONE: "13",
 }
 """项 of the department class: the kind of body. The guide leaves these digits to the county."""
 
@@ -23,8 +28,8 @@ PATTERN = re.compile(r"[1-3]\d{2}\d{3}\d*/\d{1,12}")
 def department_code(provider: Organisation, serial: int) -> str:
     """The code of resource `serial`, delivered by `provider`: 类 3, 项 its kind, 目 its place in the county's list.
 
-    >>> department_code(Organisation(kind="department", position=1), 17)
+    >>> department_code(Organisation(kind="government", position=0), 17)
     '301001/17'
     """
     kind = KINDS[Organisation.Kind(provider.kind)]
-    return f"{DEPARTMENT_CLASS}{kind}{provider.position % 1000:03d}/{serial}"
+    return f"{DEPARTMENT_CLASS}{kind}{(provider.position + 1) % 1000:03d}/{serial}"

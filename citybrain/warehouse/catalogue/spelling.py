@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import lru_cache
 from itertools import product
 
@@ -44,27 +44,34 @@ def lines(names: Iterable[str]) -> str:
     return "\n" + "\n".join(found) + "\n" if found else ""
 
 
-def spellings(name: str) -> Iterator[str]:
-    """Every way `name` may be typed: itself, its English words, its pinyin in full and its initials."""
-    plain = normal(name)
-    if not plain:
-        return
-    yield plain
-    words = _ENGLISH_WORD.findall(plain)
-    if len(words) > 1:
-        yield from words
-    if _HAN.search(plain):
-        for syllables in _readings(plain):
-            yield "".join(syllables)
-            yield "".join(syllable if syllable[0].isdigit() else syllable[0] for syllable in syllables)
-
-
 @lru_cache(maxsize=20_000)
-def _readings(text: str) -> tuple[tuple[str, ...], ...]:
-    """The likeliest pinyin readings of `text`, that of the whole phrase first; other characters stay as they are.
+def spellings(name: str) -> tuple[str, ...]:
+    """Every way `name` may be typed: itself, its English words, its pinyin in full and its initials.
 
     County catalogues repeat their words (姓名, 身份证号) in every table, hence the cache.
     """
+    plain = normal(name)
+    if not plain:
+        return ()
+    found = {plain: None}
+    words = _ENGLISH_WORD.findall(plain)
+    if len(words) > 1:
+        found |= dict.fromkeys(words)
+    if _HAN.search(plain):
+        for syllables in _readings(plain):
+            found["".join(syllables)] = None
+            found["".join(syllable if syllable[0].isdigit() else syllable[0] for syllable in syllables)] = None
+    return tuple(found)
+
+
+def likeliest_pinyin(text: str) -> str:
+    """`text` as it is most likely read aloud, in full pinyin; empty when no character of it is Chinese."""
+    plain = normal(text)
+    return "".join(_readings(plain)[0]) if _HAN.search(plain) else ""
+
+
+def _readings(text: str) -> tuple[tuple[str, ...], ...]:
+    """The likeliest pinyin readings of `text`, that of the whole phrase first; other characters stay as they are."""
     likeliest = tuple(choice[0] for choice in pinyin(text, style=Style.NORMAL, errors=_compact))
     choices = pinyin(text, style=Style.NORMAL, heteronym=True, errors=_compact)
     # The first choice of every character is the phrase's own reading; what differs least from it comes first.

@@ -1,0 +1,235 @@
+"""Search over the catalogue in Chinese, pinyin and English (目录检索): one scan on SQLite and PostgreSQL alike.
+
+    word of the query ──> title (whole, start, part) > field (whole, start, part) > summary, provider, source
+    several words     ──> all of them, anywhere in the entry; their ranks add up
+
+The texts it scans are made by `spelling.lines`, so that a word is looked for as it is: no character is special.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import reduce
+from itertools import chain
+from operator import add, or_
+
+from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Abs, Length, StrIndex
+from django.db.models.lookups import GreaterThan
+
+from citybrain.declare.element import Element
+from citybrain.declare.words import Grade, OpenType, ShareType, UpdateCycle
+from citybrain.kernel.registry.registry import registry
+from citybrain.warehouse.catalogue.models import Dataset, Field
+from citybrain.warehouse.catalogue.naming import field_names
+from citybrain.warehouse.catalogue.spelling import MAX_QUERY, likeliest_pinyin, lines, normal, spellings, words_of
+
+PAGE_SIZE = 20
+MAX_PAGE_SIZE = 200
+MAX_PAGE = 1_000_000
+"""Beyond it no database counts; a page past the end is the last page anyway."""
+
+RANKS = (("search_title", (100, 80, 60)), ("search_fields", (40, 30, 20)), ("search_text", (10, 8, 5)))
+"""What a word found in a text is worth: as a whole name, as the start of one, as a part of one."""
+
+WHOLE_QUERY = 200
+"""What is added when the query as typed, spaces and all, is a name of the entry."""
+
+SUGGESTIONS = 5
+PARTS = 12
+CANDIDATES = 40
+"""How many parts of a query are looked for, and how many of the titles that hold most of them are compared."""
+
+LIKENESS = 0.5
+"""Least similarity (0-1, difflib) of a suggestion to the query."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Filters:
+    """What entries must be besides matching the query; None asks nothing."""
+
+    department: str | None = None
+    """Key of the providing organisation."""
+    source: str | None = None
+    """Key of the gathering source."""
+    grade: Grade | None = None
+    share: ShareType | None = None
+    open: OpenType | None = None
+    cycle: UpdateCycle | None = None
+    state: str | None = None
+    """A `Dataset.State` value."""
+    quality_below: float | None = None
+    """Only entries whose last score lies below, 0-100; entries without a score are left out."""
+    real: bool | None = None
+    """True for published real data only, False for rehearsal data only."""
+
+    def condition(self) -> Q:
+        """The filters as one condition on `Dataset`."""
+        wanted = {
+            "provider__key": self.department,
+            "source_key": self.source,
+            "grade": self.grade and self.grade.value,
+            "share": self.share and self.share.name,
+            "open": self.open and self.open.name,
+            "cycle": self.cycle and self.cycle.value,
+            "state": self.state,
+            "score__lt": self.quality_below,
+            "is_real": self.real,
+        }
+        return Q(**{lookup: value for lookup, value in wanted.items() if value is not None})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hit:
+    """One entry found, its provider loaded."""
+
+    dataset: Dataset
+    rank: int
+    """Sum of the words' ranks; 0 without a query."""
+    fields: tuple[Field, ...]
+    """Its fields that hold a word of the query, at most three, to show why it was found."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Results:
+    """One page of what was found."""
+
+    query: str
+    words: tuple[str, ...]
+    total: int
+    page: int
+    """From 1; a number past the end becomes the last page."""
+    pages: int
+    size: int
+    hits: tuple[Hit, ...]
+    suggestions: tuple[str, ...] = ()
+    """Titles near the query, when nothing was found for it."""
+
+
+def search(query: str = "", *, filters: Filters | None = None, page: int = 1, size: int = PAGE_SIZE) -> Results:
+    """One page of the entries that hold every word of `query` and pass `filters`, best first, then by key.
+
+    Any text is a valid query; an empty one lists everything. At most five database queries, however much is found.
+    """
+    size = max(1, min(size, MAX_PAGE_SIZE))
+    page = max(1, min(page, MAX_PAGE))
+    words = words_of(query)
+    found = Dataset.objects.filter((filters or Filters()).condition())
+    for word in words:
+        found = found.filter(reduce(or_, (_holds(text, word) for text, _ranks in RANKS)))
+    ranked = found.annotate(rank=_rank(normal(query[:MAX_QUERY]), words), length=Length("chinese"))
+    ranked = ranked.order_by(*(("-rank", "length", "key") if words else ("key",)))
+    ranks = _page(ranked, page, size)
+    # A page that is not full tells the total by itself, which saves the second scan for most queries.
+    total = (page - 1) * size + len(ranks) if 0 < len(ranks) < size or (page == 1 and not ranks) else found.count()
+    pages = max(1, -(-total // size))
+    if page > pages:
+        page, ranks = pages, _page(ranked, pages, size)
+    rows = Dataset.objects.select_related("provider").defer("search_title", "search_fields", "search_text")
+    datasets = rows.in_bulk(list(ranks))
+    fields = _fields_with(words, list(ranks))
+    return Results(
+        query=query,
+        words=words,
+        total=total,
+        page=page,
+        pages=pages,
+        size=size,
+        hits=tuple(
+            Hit(dataset=datasets[pk], rank=rank, fields=fields.get(pk, ()))
+            for pk, rank in ranks.items()
+            if pk in datasets
+        ),
+        suggestions=() if total or not words else suggest(query),
+    )
+
+
+def _page(ranked: QuerySet[Dataset], page: int, size: int) -> dict[int, int]:
+    """{entry: rank} of one page: keys only, because sorting whole rows would carry their texts along."""
+    return dict(ranked.values_list("pk", "rank")[(page - 1) * size : page * size])
+
+
+def suggest(query: str, *, most: int = SUGGESTIONS) -> tuple[str, ...]:
+    """Names of datasets and elements spelt much like `query`, in Chinese, pinyin or English, nearest first."""
+    typed = tuple(filter(None, (normal(query[:MAX_QUERY]), likeliest_pinyin(query[:MAX_QUERY]))))
+    if not typed or len(typed[0]) < 2:
+        return ()
+    # Letter pairs find what is spelt nearly the same, the pinyin of the whole what only sounds the same (帐户, 账户).
+    parts = [*typed[1:], *(typed[0][start : start + 2] for start in range(len(typed[0]) - 1))][:PARTS]
+    shared = reduce(add, (Case(When(_holds("search_title", part), then=1), default=0) for part in dict.fromkeys(parts)))
+    gap = Abs(Length("chinese") - len(typed[0]))
+    candidates = Dataset.objects.annotate(shared=shared, gap=gap).filter(shared__gt=0)
+    titles = candidates.order_by("-shared", "gap", "key").values_list("chinese", "english")[:CANDIDATES]
+    elements = ((element.chinese, element.title) for element in registry().of(Element))
+    names = {name for both in chain(titles, elements) for name in both if name}
+    likeness = {name: max(_likeness(way, name) for way in typed) for name in names}
+    near = [name for name, ratio in likeness.items() if ratio >= LIKENESS]
+    return tuple(sorted(near, key=lambda name: (-likeness[name], name))[:most])
+
+
+def _likeness(query: str, name: str) -> float:
+    """Similarity 0-1 of `query` to the spelling of `name` nearest to it."""
+    matcher = difflib.SequenceMatcher(autojunk=False)
+    matcher.set_seq2(query)
+    best = 0.0
+    for spelling in spellings(name):
+        matcher.set_seq1(spelling)
+        if matcher.quick_ratio() > best:
+            best = max(best, matcher.ratio())
+    return best
+
+
+def _holds(text: str, part: str) -> Q:
+    """`text` (a column) holds `part`, compared letter by letter: no character is special, as it would be in LIKE."""
+    return Q(GreaterThan(StrIndex(F(text), Value(part)), 0))
+
+
+def _rank(query: str, words: Sequence[str]) -> Combinable:
+    """The rank of a row that holds every one of `words`; the checks run from the best place to the worst."""
+    if not words:
+        return Value(0, output_field=IntegerField())
+    ranks = [_word_rank(word) for word in words]
+    if len(words) > 1:
+        whole = Case(When(_holds("search_title", f"\n{query}\n"), then=WHOLE_QUERY), default=0)
+        ranks.append(whole)
+    return reduce(add, ranks)
+
+
+def _word_rank(word: str) -> Case:
+    """Where `word` stands decides first, how it stands there second: few looks at each text for most rows."""
+    return Case(
+        *(
+            When(
+                _holds(text, word),
+                then=Case(
+                    When(_holds(text, f"\n{word}\n"), then=whole),
+                    When(_holds(text, f"\n{word}"), then=start),
+                    default=part,
+                ),
+            )
+            for text, (whole, start, part) in RANKS
+        ),
+        default=0,
+        output_field=IntegerField(),
+    )
+
+
+def _fields_with(words: Sequence[str], datasets: Sequence[int]) -> dict[int, tuple[Field, ...]]:
+    """At most three fields of each of `datasets` with a spelling that holds one of `words`."""
+    found: dict[int, tuple[Field, ...]] = {}
+    if not words:
+        return found
+    named = Field.objects.filter(dataset__in=datasets, is_gone=False).only("dataset", "name", "chinese", "element_key")
+    for field in named.order_by("dataset", "position"):
+        known = found.get(field.dataset_id, ())
+        if len(known) < 3 and _field_holds(field, words):
+            found[field.dataset_id] = (*known, field)
+    return found
+
+
+def _field_holds(field: Field, words: Sequence[str]) -> bool:
+    names = lines(field_names(field))
+    return any(word in names for word in words)
