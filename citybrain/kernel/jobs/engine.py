@@ -59,6 +59,8 @@ class ActiveRuns:
         self._lock = threading.Lock()
         self._runs: dict[uuid.UUID, Run] = {}
         self._stopping = False
+        self.slot_freed = threading.Event()
+        """Set when a job ended, so that the next one need not wait for the worker's turn."""
 
     @contextmanager
     def hold(self, run: Run) -> Iterator[None]:
@@ -139,6 +141,7 @@ def _work(job: str, generation: int) -> None:
         perform(job_id, generation, DbosJournal(job_id, generation), active.hold)
     finally:
         connections.close_all()
+        active.slot_freed.set()
 
 
 _workflow = DBOS.workflow(name="citybrain.job", max_recovery_attempts=None)(_work)
@@ -159,7 +162,9 @@ def launch(url: str) -> None:
             "executor_id": "worker",
             "serializer": JsonSerializer(),
             "log_level": "WARNING",
-            "notification_listener_polling_interval_sec": 5.0,
+            # Nothing here waits for DBOS notifications; the short interval lets the engine stop at once.
+            "use_listen_notify": False,
+            "notification_listener_polling_interval_sec": 0.2,
         }
     )
     DBOS.launch()

@@ -85,7 +85,7 @@ class Worker:
         """
         if self._thread is None or self._lock is None:
             return True
-        self._stopping.set()
+        self.ask_to_stop()
         self._thread.join()
         engine.active.stop()
         deadline = time.monotonic() + timeout
@@ -100,6 +100,7 @@ class Worker:
     def ask_to_stop(self) -> None:
         """Let `wait` return soon; safe in a signal handler."""
         self._stopping.set()
+        engine.active.slot_freed.set()
 
     def wait(self) -> None:
         """Return when the worker was asked to stop, or lost its lock."""
@@ -118,7 +119,9 @@ class Worker:
 
     def _serve(self) -> None:
         try:
-            while not self._stopping.wait(TURN_SECONDS):
+            while not self._stopping.is_set():
+                engine.active.slot_freed.wait(TURN_SECONDS)
+                engine.active.slot_freed.clear()
                 try:
                     self._turn()
                 except Exception:
@@ -153,7 +156,10 @@ class Worker:
 
     def _hand_over(self) -> None:
         """Start queued jobs, oldest first, while slots are free and nobody works in their lane."""
-        running = list(Job.objects.filter(state=Job.State.RUNNING).values_list("lane", flat=True))
+        states = Job.objects.filter(state__in=[Job.State.QUEUED, Job.State.RUNNING])
+        if not states.exists():
+            return
+        running = list(states.filter(state=Job.State.RUNNING).values_list("lane", flat=True))
         if self._handed:
             queued = Job.objects.filter(state=Job.State.QUEUED, id__in=self._handed)
             still = set(queued.values_list("id", "generation"))

@@ -1,4 +1,4 @@
-"""Jobs that only the tests ask for. Each writes what it does into a ledger file, so that what happened can be counted."""
+"""Jobs that only the tests ask for. Each notes what it does in a ledger file, where it can be counted."""
 
 from __future__ import annotations
 
