@@ -89,7 +89,7 @@ _UPPER = {code: code - 32 for code in range(ord("a"), ord("z") + 1)}
 def code_words(codes: CodeList) -> dict[str, str]:
     """Every word that stands for one code of `codes`, in `lower` case, to that code.
 
-    The code itself wins over titles, these over English names, synonyms, code-and-title, and the code without leading
+    The code itself wins over titles, these over English names, synonyms, code-and-word, and the code without leading
     zeros (numbers lose them in spreadsheets). A word that means two codes on the same level stands for none.
     """
     words: dict[str, str] = {}
@@ -121,7 +121,7 @@ def _as_synonyms(code: Code) -> Iterable[str]:
 
 
 def _as_composites(code: Code) -> Iterable[str]:
-    return (f"{code.value}{sign}{code.title}" for sign in COMPOSITE_SIGNS)
+    return (f"{code.value}{sign}{word}" for word in (code.title, *code.synonyms) for sign in COMPOSITE_SIGNS)
 
 
 def _as_number(code: Code) -> Iterable[str]:
