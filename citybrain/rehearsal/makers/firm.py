@@ -56,10 +56,10 @@ organisation_code = Maker(
     make=lambda draw: pc.utf8_slice_codeunits(_of(draw.county.firms.code, draw), 8, 17),
 )
 """The nine characters inside the credit code (GB 11714-1997)."""
-firm_name = Maker(meaning="organisation-name", make=_names)
-former_firm_name = Maker(meaning="former-name", make=lambda draw: _of(draw.county.firms.former_name, draw))
-firm_address = Maker(meaning="address", make=_addresses)
-firm_town = Maker(meaning="town-name", make=lambda draw: chosen(draw.county.places.town_name, _towns(draw)))
+name = Maker(meaning="organisation-name", make=_names)
+former_name = Maker(meaning="former-name", make=lambda draw: _of(draw.county.firms.former_name, draw))
+address = Maker(meaning="address", make=_addresses)
+town = Maker(meaning="town-name", make=lambda draw: chosen(draw.county.places.town_name, _towns(draw)))
 capital = Maker(meaning="registered-capital", make=_capital)
 industry = Maker(
     meaning="industry",
