@@ -5,8 +5,9 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from functools import lru_cache
 
-from croniter import croniter
+from croniter import CroniterError, croniter
 from django.db import transaction
 from django.utils import timezone
 
@@ -17,16 +18,28 @@ from citybrain.kernel.jobs.models import Job, ScheduleMark
 log = logging.getLogger(__name__)
 
 
+@lru_cache(1024)
 def is_cron(text: str) -> bool:
     """True when `text` is a clock of five fields that strikes at some time."""
-    return len(text.split()) == 5 and bool(croniter.is_valid(text))
+    if len(text.split()) != 5 or not croniter.is_valid(text):
+        return False
+    try:
+        last_tick(text, timezone.now())
+    except CroniterError:
+        return False
+    return True
 
 
 def last_tick(cron: str, now: datetime) -> datetime:
     """The last time the clock `cron` struck at or before `now`, in the county's time."""
-    local = timezone.localtime(now)
-    # get_prev looks strictly before its start, and a strike at this very second counts.
-    tick: datetime = croniter(cron, local + timedelta(microseconds=1)).get_prev(datetime)
+    return _last_tick(cron, now.replace(second=0, microsecond=0))
+
+
+@lru_cache(1024)
+def _last_tick(cron: str, minute: datetime) -> datetime:
+    # get_prev looks strictly before its start, and a strike in this very minute counts.
+    start = timezone.localtime(minute) + timedelta(microseconds=1)
+    tick: datetime = croniter(cron, start).get_prev(datetime)
     return tick
 
 

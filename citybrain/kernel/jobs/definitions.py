@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -44,9 +45,10 @@ class JobType:
     """Seconds before the second try; doubled with each further one, at most ten minutes."""
 
     def bind(self, arguments: Mapping[str, Any]) -> None:
-        """Raise TypeError when the function does not take `arguments`."""
+        """Raise TypeError when the function does not take `arguments`, or a queue cannot keep them (JSON)."""
         try:
             inspect.signature(self.function).bind(None, **arguments)
+            json.dumps(arguments)
         except TypeError as error:
             raise TypeError(
                 _("Job “%(job)s” cannot take these arguments: %(error)s.") % {"job": self.key, "error": error}

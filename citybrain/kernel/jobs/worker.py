@@ -156,10 +156,9 @@ class Worker:
 
     def _hand_over(self) -> None:
         """Start queued jobs, oldest first, while slots are free and nobody works in their lane."""
-        states = Job.objects.filter(state__in=[Job.State.QUEUED, Job.State.RUNNING])
-        if not states.exists():
+        if not Job.objects.filter(state__in=[Job.State.QUEUED, Job.State.RUNNING]).exists():
             return
-        running = list(states.filter(state=Job.State.RUNNING).values_list("lane", flat=True))
+        running = list(Job.objects.filter(state=Job.State.RUNNING).values_list("lane", flat=True))
         if self._handed:
             queued = Job.objects.filter(state=Job.State.QUEUED, id__in=self._handed)
             still = set(queued.values_list("id", "generation"))

