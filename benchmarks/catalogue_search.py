@@ -166,9 +166,9 @@ def by_like(connection: sqlite3.Connection, query: str) -> int:
 
 
 def by_trigram(connection: sqlite3.Connection, query: str) -> int:
-    """FTS5 with trigrams; words of one or two letters are beyond its index and become LIKE over its text."""
+    """FTS5 with trigrams; words of one or two letters are beyond its index and scan its text."""
     words = query.split()
-    where = " AND ".join("trigram MATCH ?" if len(word) > 2 else "names LIKE ?" for word in words)
+    where = " AND ".join("trigram MATCH ?" if len(word) > 2 else "names || '' LIKE ?" for word in words)
     values = [f'"{word}"' if len(word) > 2 else f"%{word}%" for word in words]
     count = connection.execute(f"SELECT count(*) FROM trigram WHERE {where}", values).fetchone()[0]
     connection.execute(f"SELECT rowid FROM trigram WHERE {where} ORDER BY rank LIMIT 20", values).fetchall()
