@@ -1,4 +1,4 @@
-"""`python -m citybrain.rehearsal --people N --seed S --out DIR`: build a synthetic county without the rest of the house."""
+"""`python -m citybrain.rehearsal --people N --seed S --out DIR`: a synthetic county without the rest of the house."""
 
 from __future__ import annotations
 

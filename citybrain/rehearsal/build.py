@@ -1,4 +1,4 @@
-"""Builds the synthetic county: deliveries of forty departments, and the truth about every person, firm and spoilt value."""
+"""Builds the synthetic county: what forty departments deliver, and the truth about all of it."""
 
 from __future__ import annotations
 

@@ -72,7 +72,7 @@ def is_credit_code(text: str) -> bool:
 
 
 def credit_codes(prefix: np.ndarray, area: str, organisation: np.ndarray) -> pa.Array:
-    """Credit codes of (n, 2) prefixes, one 6-digit area and (n, 8) organisation bodies, all as matrices of ASCII bytes."""
+    """Credit codes of (n, 2) prefixes, one 6-digit area and (n, 8) bodies, all matrices of ASCII bytes."""
     count = len(prefix)
     values = np.where(organisation >= 65, organisation - 55, organisation - 48).astype(np.int64)
     remainder = 11 - values @ ORGANISATION_WEIGHTS % 11

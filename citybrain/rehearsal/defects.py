@@ -1,6 +1,6 @@
-"""The closed list of what is spoilt on purpose: kinds of defect and of valid oddity, each with its way of spoiling one value.
+"""The closed list of what is spoilt on purpose: defects and valid oddities, each with its way of spoiling a value.
 
-An error must be found by a rule that can know it; an oddity looks wrong and is right, so an alarm on it is a false alarm.
+An error must be found by a rule that can know it; an oddity looks wrong and is right: an alarm on it is false.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Later deliveries: rows added and changed, columns that came, went or changed type, files sent twice or too late.
 
-They wait under `deliveries_later/<n>/` in the same folders; `deliver(out, n)` puts delivery n into place, as the next day would.
+They wait under `deliveries_later/<n>/` in the same folders; `deliver(out, n)` puts them into place, as day n would.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ def day_of(delivery: int) -> str:
 
 
 def deliver(out: Path, delivery: int) -> list[Path]:
-    """Put delivery `delivery` (1, 2, ...) into place and name the files it touched; doing it twice changes nothing more."""
+    """Put delivery 1, 2, ... into place and name the files it touched; doing it twice changes nothing more."""
     folder = out / "deliveries_later" / str(delivery)
     if not folder.is_dir():
         raise FileNotFoundError(f"{folder} is missing: this county has no delivery {delivery}")
@@ -99,7 +99,7 @@ class _Growing:
         self.rng = np.random.default_rng([seed, crc32(drawn.table.key.encode())])
 
     def grow(self, delivery: int, *, lose: bool) -> tuple[pa.Table, np.ndarray, list[Change]]:
-        """The table after this delivery, the numbers (0-based) of its new and changed rows, and what happened to which row."""
+        """The table after this delivery, the 0-based numbers of its new and changed rows, and what happened."""
         dataset = self.drawn.source.dataset(self.drawn.table)
         count = max(1, int(self.rows.num_rows * CHANGED))
         touched = self.rng.choice(np.flatnonzero(self.clean), size=2 * count if lose else count, replace=False)
@@ -118,11 +118,16 @@ class _Growing:
         arriving = _stamped(self.drawn, self.held.slice(0, self.step), delivery)
         self.held = self.held.slice(self.step)
         new_keys = self.drawn.row_keys(arriving).to_pylist() if arriving.num_rows else []
+        keys_by_change = {
+            "changed": [self.keys[row] for row in really.tolist()],
+            "removed": [self.keys[row] for row in sorted(gone.tolist())],
+            "added": new_keys,
+        }
         happened = [
-            *(Change(dataset=dataset, delivery=delivery, row_key=self.keys[row], change="changed") for row in really.tolist()),
-            *(Change(dataset=dataset, delivery=delivery, row_key=self.keys[row], change="removed") for row in sorted(gone.tolist())),
-            *(Change(dataset=dataset, delivery=delivery, row_key=key, change="added") for key in new_keys),
-        ]  # fmt: skip
+            Change(dataset=dataset, delivery=delivery, row_key=key, change=change)
+            for change, keys in keys_by_change.items()
+            for key in keys
+        ]
         stays = np.ones(rows.num_rows, dtype=bool)
         stays[gone] = False
         shift = np.cumsum(stays) - 1

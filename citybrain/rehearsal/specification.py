@@ -1,4 +1,4 @@
-"""What a synthetic table is: a population, columns by name, a style, a way of delivery. One compact value a table, no code.
+"""What a synthetic table is: a population, columns by name, a style, a way of delivery: one value, no code.
 
 Source --has--> Table --of--> Population (which people, firms or places, how many rows each)
                   |

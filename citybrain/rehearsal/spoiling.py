@@ -1,4 +1,4 @@
-"""Draws a table, puts the department's style on it, spoils it in known ways, and writes down the truth of every spoilt value."""
+"""Draws a table, puts the department's style on it, spoils it in known ways and keeps the truth of it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Makers of columns about a person, with the variation departments show: former names, spaces, separators, old addresses."""
+"""Makers of columns about a person, varied as departments do: former names, spaces, separators, old addresses."""
 
 from __future__ import annotations
 

@@ -107,7 +107,7 @@ def _after(column: str, shortest: int, longest: int, empty: float, future: bool,
 def after(
     column: str, shortest: int, longest: int, *, empty: float = 0.0, future: bool = False, meaning: str = "date"
 ) -> Maker:
-    """A day so many days after another column of the row; empty where it would lie in the future, unless that is meant."""
+    """A day so many days after another column; empty where it would lie in the future, unless that is meant."""
     return Maker(meaning=meaning, make=partial(_after, column, shortest, longest, empty, future))
 
 

@@ -75,7 +75,7 @@ def write_csv(
 
 
 def _needed_only(rows: pa.Table, delimiter: str) -> bytes:
-    """The lines, quoted only where a value needs it (Arrow's own writer quotes every text); no value holds a line break."""
+    """The lines, quoted only where a value needs it (Arrow's writer quotes every text); no value holds a line break."""
     cells: list[pa.Array | str] = []
     for column in rows.itercolumns():
         value = column.combine_chunks()

@@ -35,7 +35,8 @@ _FIXED = {
     "xl/_rels/workbook.xml.rels": f'{_HEAD}<Relationships xmlns="{_PACKAGE}/relationships">'
     f'<Relationship Id="rId1" Type="{_OFFICE}/worksheet" Target="worksheets/sheet1.xml"/>'
     f'<Relationship Id="rId2" Type="{_OFFICE}/styles" Target="styles.xml"/></Relationships>',
-    "xl/styles.xml": f'{_HEAD}<styleSheet xmlns="{_MAIN}"><fonts count="1"><font><sz val="11"/><name val="Calibri"/></font></fonts>'
+    "xl/styles.xml": f'{_HEAD}<styleSheet xmlns="{_MAIN}">'
+    '<fonts count="1"><font><sz val="11"/><name val="Calibri"/></font></fonts>'
     '<fills count="1"><fill><patternFill patternType="none"/></fill></fills><borders count="1"><border/></borders>'
     '<cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs><cellXfs count="1">'
     '<xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/></cellXfs></styleSheet>',
@@ -85,11 +86,13 @@ def write_workbook(
     letters = [column_letters(index) for index in range(rows.num_columns)]
     last = letters[-1]
     merges = [f"A1:{last}1"]
+    particulars = _text_cell("A2", f"填报单位:{department}") + _text_cell("C2", f"填报日期:{filled:%Y年%m月%d日}")
+    names = zip(letters, rows.column_names, strict=True)
     head = [
         f'<row r="1">{_text_cell("A1", title)}</row>',
-        f'<row r="2">{_text_cell("A2", f"填报单位:{department}")}{_text_cell("C2", f"填报日期:{filled:%Y年%m月%d日}")}</row>',
-        '<row r="3">' + "".join(_text_cell(f"{letter}3", name) for letter, name in zip(letters, rows.column_names, strict=True)) + "</row>",
-    ]  # fmt: skip
+        f'<row r="2">{particulars}</row>',
+        f'<row r="3">{"".join(_text_cell(f"{letter}3", name) for letter, name in names)}</row>',
+    ]
     numbers = pa.array(np.arange(TITLE_ROWS + 1, TITLE_ROWS + 1 + rows.num_rows)).cast(pa.string())
     columns = [column.combine_chunks() for column in rows.itercolumns()]
     if merged and rows.num_rows:
