@@ -67,8 +67,8 @@ COMPOSITE_SIGNS = ("", "-", ":", ".", "、", "_", " ")
 
 
 def is_han(character: str) -> bool:
-    """Whether `character` is a Chinese character."""
-    return any(low <= ord(character) <= high for low, high in HAN_RANGES)
+    """Whether `character` is a Chinese character; the empty text is none."""
+    return character != "" and any(low <= ord(character) <= high for low, high in HAN_RANGES)
 
 
 def lower(text: str) -> str:
