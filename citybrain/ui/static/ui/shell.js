@@ -23,15 +23,15 @@ for (const name of ["htmx:after:request", "htmx:error", "htmx:finally:request"])
 window.addEventListener("pagehide", () => setWorking(false));
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (form.method !== "post" || form.hasAttribute("data-sent")) return;
-  form.setAttribute("data-sent", "");
-  for (const button of all("button[type=submit], button:not([type])", form)) button.setAttribute("aria-busy", "true");
+  if (form.method === "dialog" || form.hasAttribute("data-download")) return;
+  // A second click on a button that starts something must not start it twice.
+  if (form.hasAttribute("data-sent")) event.preventDefault();
+  else if (form.method === "post") form.setAttribute("data-sent", "");
   setWorking(true);
 });
-document.addEventListener("submit", (event) => {
-  // A second click on a button that starts something must not start it twice.
-  if (event.target.getAttribute("data-sent") === "twice") event.preventDefault();
-  else if (event.target.hasAttribute("data-sent")) event.target.setAttribute("data-sent", "twice");
+window.addEventListener("pageshow", () => {
+  for (const form of all("[data-sent]")) form.removeAttribute("data-sent");
+  setWorking(false);
 });
 
 // Sortable tables: cells say their value in data-value, else their text counts

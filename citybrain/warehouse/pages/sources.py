@@ -1,0 +1,88 @@
+"""Pages of the sources (数据源): the list, one source, what waits for a decision, and the quarantined bytes."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from citybrain.ui.access import back, writes
+from citybrain.ui.paging import paging
+from citybrain.warehouse.gathering import queries
+from citybrain.warehouse.gathering.actions import decide_change
+from citybrain.warehouse.gathering.models import QuarantineItem, SchemaChange, Source
+from citybrain.warehouse.starting import startable
+
+TABS = ("tables", "changes", "runs", "quarantine")
+
+
+@require_safe
+def sources(request: HttpRequest) -> HttpResponse:
+    """Every source with its department, kind, last run, rows and what waits for a person."""
+    wanted = {name: request.GET.get(name, "") for name in ("q", "kind", "department", "state")}
+    rows = queries.sources(**wanted)
+    context = {
+        "rows": rows,
+        "total": Source.objects.count(),
+        "kinds": Source.objects.order_by("kind").values_list("kind", flat=True).distinct(),
+        "departments": queries.delivering_departments(),
+        "wanted": wanted,
+        "starts": {kind.key for kind in startable()},
+    }
+    return render(request, "warehouse/sources.html", context)
+
+
+@require_safe
+def source(request: HttpRequest, key: str) -> HttpResponse:
+    """One source: its tables, changed columns, runs and quarantine, each under its tab."""
+    shown = get_object_or_404(Source.objects.select_related("department"), key=key)
+    tab = request.GET.get("tab", "")
+    tab = tab if tab in TABS else TABS[0]
+    counts = queries.source_counts(shown)
+    context = {
+        "source": shown,
+        "tab": tab,
+        "counts": counts,
+        "starts": {kind.key for kind in startable()},
+        "real": queries.attributions(shown),
+    }
+    if tab == "tables":
+        context["tables"] = queries.tables_of(shown)
+    elif tab == "changes":
+        context["changes"] = queries.changes_of(shown)
+    elif tab == "runs":
+        found = queries.gather_runs_of(shown)
+        place = paging(request.GET.get("page"), found.count(), 30)
+        context |= {"runs": found[place.offset : place.offset + place.size], "paging": place}
+    else:
+        found = queries.quarantine_of(shown, request.GET.get("reason", ""))
+        place = paging(request.GET.get("page"), found.count())
+        items = found[place.offset : place.offset + place.size]
+        context |= {"items": items, "paging": place, "reasons": queries.quarantine_reasons(shown)}
+    return render(request, "warehouse/source.html", context)
+
+
+@writes
+def decide(request: HttpRequest, change_id: int) -> HttpResponse:
+    """Accepts or refuses a changed column; with the last open one of a load, the load goes through or is dropped."""
+    change = get_object_or_404(SchemaChange, id=change_id)
+    accept = request.POST.get("accept") == "yes"
+    try:
+        decide_change(change, accept=accept, user=request.user)
+    except ValueError as error:
+        messages.warning(request, str(error))
+    else:
+        words = _("Accepted: the held delivery is served.") if accept else _("Refused: the last good version stays.")
+        messages.success(request, words)
+    return back(request, f"/datasets/{change.dataset.key}/")
+
+
+@writes
+def quarantined_bytes(request: HttpRequest, item_id: int) -> HttpResponse:
+    """The bytes of one quarantined row or file exactly as delivered; unmasked, hence for staff and by POST only."""
+    item = get_object_or_404(QuarantineItem, id=item_id)
+    answer = HttpResponse(queries.bytes_of(item), content_type="application/octet-stream")
+    answer["Content-Disposition"] = f'attachment; filename="quarantine-{item.id}.bin"'
+    return answer
