@@ -33,6 +33,10 @@ VERSION = 1
 """Of the generator: the same version, people and seed give the same bytes."""
 SMALLEST = 200
 """Fewer people leave departments without a row."""
+ROWS_AT_ONCE = 50_000
+"""Rows of a truth table gathered before they are written."""
+FOLDERS = ("deliveries", "deliveries_later", "postgres", "api", "truth", "sources")
+"""What a county's folder holds; building replaces these and touches nothing else."""
 Progress = Callable[[str, int, int], None]
 
 
@@ -63,11 +67,20 @@ class _Truth:
         self.folder = folder
         self.counts: dict[str, int] = {}
         self.writers: dict[str, pq.ParquetWriter] = {}
+        self.waiting: dict[str, list[pa.Table]] = {}
 
     def _append(self, name: str, rows: pa.Table) -> None:
+        waiting = self.waiting.setdefault(name, [])
+        waiting.append(rows)
+        if sum(part.num_rows for part in waiting) >= ROWS_AT_ONCE:
+            self._flush(name)
+
+    def _flush(self, name: str) -> None:
+        rows = pa.concat_tables(self.waiting[name])
         if name not in self.writers:
             self.writers[name] = pq.ParquetWriter(self.folder / f"{name}.parquet", rows.schema, compression="zstd")
         self.writers[name].write_table(rows)
+        self.waiting[name] = []
 
     def records(self, name: str, kind: type[Defect] | type[Change], records: Iterable[Defect | Change]) -> None:
         """Append defects or changes."""
@@ -98,15 +111,29 @@ class _Truth:
 
     def columns(self, sources: tuple[Source, ...]) -> None:
         """Write what every column means: the truth of field matching."""
+        schema = pa.schema(
+            [(name, pa.string()) for name in ("dataset", "column", "meaning", "refers", "not_before")]
+            + [("required", pa.bool_())]
+        )
         rows = [
-            {"dataset": source.dataset(table), "column": name, "meaning": maker.meaning, "required": maker.required}
+            {
+                "dataset": source.dataset(table),
+                "column": name,
+                "meaning": maker.meaning,
+                "refers": maker.refers or None,
+                "not_before": next((first for first, second in table.orders if second == name), None),
+                "required": maker.required,
+            }
             for source in sources
             for table in source.tables
             for name, maker in table.columns.items()
         ]
-        self._append("columns", pa.Table.from_pylist(rows))
+        self._append("columns", pa.Table.from_pylist(rows, schema))
 
     def close(self) -> None:
+        """Write what waits and finish the files."""
+        for name in self.waiting:
+            self._flush(name)
         for writer in self.writers.values():
             writer.close()
 
@@ -176,8 +203,8 @@ def _real_rows(county: County, source: Source, table: Table) -> Drawn:
 
 
 def _clear(out: Path) -> None:
-    """Remove an earlier county from its folder, and nothing else."""
-    for name in ("deliveries", "deliveries_later", "postgres", "api", "truth", "sources"):
+    """Remove an earlier county from its folder."""
+    for name in FOLDERS:
         shutil.rmtree(out / name, ignore_errors=True)
 
 
@@ -233,7 +260,7 @@ def build_county(
         sources=len(SOURCES),
         rows=rows,
         defects=dict(sorted(truth.counts.items())),
-        bytes=sum(path.stat().st_size for path in out.rglob("*") if path.is_file()),
+        bytes=sum(path.stat().st_size for name in FOLDERS for path in (out / name).rglob("*") if path.is_file()),
         seconds=time.process_time() - started,
     )
     _write_summary(report)
