@@ -138,6 +138,12 @@ def hold(dataset: Dataset) -> None:
     dataset.save(update_fields=["state"])
 
 
+def release(dataset: Dataset) -> None:
+    """Take the mark of `hold` away: the delivery that waited was refused or replaced by a newer one."""
+    dataset.state = Dataset.State.FOUND if dataset.raw_snapshot is None else Dataset.State.SERVED
+    dataset.save(update_fields=["state"])
+
+
 def reindex(dataset: Dataset) -> None:
     """Bring the entry's grade and search text up to date with its fields, after matches or titles changed."""
     fields = list(dataset.fields.all())

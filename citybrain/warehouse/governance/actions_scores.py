@@ -9,6 +9,7 @@ from datetime import datetime
 from django.db import transaction
 
 from citybrain.warehouse.catalogue.models import Dataset, Field, Score
+from citybrain.warehouse.catalogue.queries import BOUND
 from citybrain.warehouse.governance.quality import (
     FORMULA,
     DatasetFindings,
@@ -63,7 +64,7 @@ def roll_up(*, at: datetime) -> Quality:
         departments[provider].append(quality)
         county.append(quality)
     elements: dict[str, list[Quality]] = defaultdict(list)
-    bound = Field.objects.exclude(element_key="").exclude(score=None).filter(is_gone=False)
+    bound = Field.objects.filter(match__in=BOUND, is_gone=False).exclude(score=None)
     for key, score, parts, rows in bound.values_list(
         "element_key", "score", "score_parts", "dataset__raw_rows"
     ).iterator():

@@ -7,11 +7,38 @@ from collections.abc import Callable
 import pyarrow as pa
 import pytest
 
+from citybrain.declare.application import Application, Platform
+from citybrain.declare.element import DataType, Element
+from citybrain.declare.words import Masking
 from citybrain.kernel.identity.models import Organisation
-from citybrain.warehouse.catalogue import actions
+from citybrain.kernel.registry.registry import build
+from citybrain.warehouse.catalogue import actions, naming, queries, search
 from citybrain.warehouse.catalogue.models import Dataset
 
 Make = Callable[..., Dataset]
+
+ELEMENTS = {
+    masking: Element(
+        key=masking.value,
+        title=f"Shown by {masking.value}" if masking is not Masking.IDENTIFIER else "Citizen number",
+        chinese="公民身份号码" if masking is Masking.IDENTIFIER else f"{masking.value}元",
+        definition="",
+        type=DataType.TEXT,
+        format="an..50",
+        masking=masking,
+    )
+    for masking in Masking
+}
+"""An element for each way of masking, its key the way's name: these tests hang on no application."""
+
+
+@pytest.fixture
+def declared(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Makes ELEMENTS all there is in the registry."""
+    application = Application(key="test", title="Test", platform=Platform.BASE, declares=tuple(ELEMENTS.values()))
+    known = build([application])
+    for module in (naming, queries, search):
+        monkeypatch.setattr(module, "registry", lambda: known)
 
 
 @pytest.fixture

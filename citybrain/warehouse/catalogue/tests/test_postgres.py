@@ -16,7 +16,7 @@ HERE = Path(__file__).parent
 
 
 @pytest.mark.postgres
-@pytest.mark.parametrize("module", ["test_actions.py", "test_search.py"])
+@pytest.mark.parametrize("module", ["test_actions.py", "test_queries.py", "test_search.py"])
 def test_on_postgresql(postgresql: str, module: str) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", str(HERE / module)],

@@ -13,7 +13,7 @@ from citybrain.warehouse.catalogue.models import Dataset
 from citybrain.warehouse.catalogue.search import Filters, search, suggest
 from citybrain.warehouse.catalogue.tests.conftest import Make
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("declared")]
 
 
 def keys(query: str = "", **options: object) -> list[str]:
@@ -93,9 +93,13 @@ def test_the_fields_that_match_are_named(household: Dataset) -> None:
 
 
 def test_an_element_lends_its_names_to_the_field(household: Dataset) -> None:
-    household.fields.filter(name="XM").update(element_key="person-name")
+    household.fields.filter(name="XM").update(element_key="identifier")
     actions.reindex(household)
-    assert keys("person-name") == ["police.household-person"]
+    assert keys("公民身份号码") == keys("gmsfhm") == keys("citizen") == ["police.household-person"]
+
+
+def test_elements_are_suggested_too() -> None:
+    assert suggest("公民身分号码") == ("公民身份号码",)
 
 
 def test_a_column_that_is_gone_is_not_found(household: Dataset) -> None:

@@ -26,7 +26,7 @@ def dataset(number: int, provider: Organisation, rows: int = 100) -> Dataset:
     )
     schema = pa.schema([("SFZH", pa.string()), ("BZ", pa.string())])
     catalogue.record_gathered(entry, snapshot=1, rows=rows, bytes=1, schema=schema, data_at=NOW)
-    entry.fields.filter(name="SFZH").update(element_key="citizen-id")
+    entry.fields.filter(name="SFZH").update(element_key="citizen-id", match=Field.Match.TAKEN)
     return entry
 
 

@@ -1,0 +1,247 @@
+"""The questions of the catalogue: everything a page or an interface shows of one entry."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import F, TextField, Window
+from django.db.models.functions import Cast, RowNumber
+from django.utils.translation import gettext as _
+
+from citybrain.declare.element import Element
+from citybrain.declare.words import Grade, Masking, OpenType, ShareType, UpdateCycle
+from citybrain.kernel.identity.models import Organisation
+from citybrain.kernel.lake.tables import Lake, TableName
+from citybrain.kernel.registry.registry import registry
+from citybrain.warehouse.catalogue.freshness import Freshness, freshness
+from citybrain.warehouse.catalogue.masking import HIDDEN, mask
+from citybrain.warehouse.catalogue.models import Dataset, Field, Score, Version
+
+BOUND = (Field.Match.TAKEN, Field.Match.CONFIRMED)
+"""States in which a field's values are governed, and masked, by its element."""
+
+VERSIONS = 50
+"""Most versions an entry lists; the lake keeps no more either."""
+
+HISTORY = 120
+"""Most points of a score's history."""
+
+SAMPLE_ROWS = 10
+MAX_SAMPLE_ROWS = 100
+
+
+@dataclass(frozen=True, kw_only=True)
+class FieldEntry:
+    """One field with what the standards say about it."""
+
+    field: Field
+    element: Element | None
+    """The element it was matched or proposed to; None for none, or for one no longer declared."""
+    is_bound: bool
+    """The element governs it, by threshold or by a person; else it is only proposed."""
+    masking: Masking
+    """How its values are shown without a grant."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Point:
+    """A score at one time."""
+
+    at: datetime
+    score: float | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stage:
+    """One station of a dataset's way: its table in the lake, as it stands now."""
+
+    namespace: str
+    """`raw`, `standard`, `held` or `problem`."""
+    table: str
+    snapshot: int | None
+    """None when the table was never written."""
+    rows: int
+    bytes: int
+    made_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reference:
+    """A foreign key: `column` of one dataset names rows of the other by `field`."""
+
+    column: str
+    dataset: Dataset
+    field: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """A catalogue entry as a page shows it (目录条目), made from declarations and scans."""
+
+    dataset: Dataset
+    """With its provider loaded."""
+    provider: Organisation
+    fields: tuple[FieldEntry, ...]
+    """Fields of the version served."""
+    gone: tuple[FieldEntry, ...]
+    """Fields that earlier deliveries had."""
+    cycle: UpdateCycle
+    freshness: Freshness
+    share: ShareType
+    open: OpenType
+    grade: Grade | None
+    grade_fields: tuple[Field, ...]
+    """The fields that make it this grade."""
+    versions: tuple[Version, ...]
+    """Newest first, at most VERSIONS."""
+    history: tuple[Point, ...]
+    """Scores over time, oldest first."""
+    refers_to: tuple[Reference, ...]
+    referred_by: tuple[Reference, ...]
+
+    @property
+    def grade_reason(self) -> str:
+        """Why the entry has its grade, one sentence."""
+        if self.grade is None:
+            return _("No field has been graded yet.")
+        names = ", ".join(field.chinese or field.name for field in self.grade_fields[:5])
+        return _("The highest grade among its fields: %(fields)s.") % {"fields": names}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Samples:
+    """The first rows of a dataset as someone without a grant may see them."""
+
+    namespace: str
+    """Where they were read: `standard`, or `raw` before the first governance run; empty when there is no row yet."""
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+def entry(key: str, *, now: datetime) -> Entry:
+    """The entry `key`, in six database queries at most. Raises Dataset.DoesNotExist when there is none."""
+    dataset = Dataset.objects.select_related("provider").get(key=key)
+    fields = [field_entry(field) for field in dataset.fields.all()]
+    cycle = UpdateCycle(dataset.cycle)
+    present = [field.field for field in fields if not field.field.is_gone]
+    grade = max((field.grade for field in present if field.grade), default="")
+    return Entry(
+        dataset=dataset,
+        provider=dataset.provider,
+        fields=tuple(field for field in fields if not field.field.is_gone),
+        gone=tuple(field for field in fields if field.field.is_gone),
+        cycle=cycle,
+        freshness=freshness(data_at=dataset.data_at, cycle=cycle, now=now),
+        share=ShareType[dataset.share],
+        open=OpenType[dataset.open],
+        grade=Grade(grade) if grade else None,
+        grade_fields=tuple(field for field in present if grade and field.grade == grade),
+        versions=tuple(dataset.versions.all()[:VERSIONS]),
+        history=score_history(Score.Subject.DATASET, dataset.key),
+        refers_to=_refers_to(dataset),
+        referred_by=_referred_by(dataset),
+    )
+
+
+def field_entry(field: Field) -> FieldEntry:
+    """One field with its element from the registry."""
+    element = registry().find(Element, field.element_key) if field.element_key else None
+    is_bound = element is not None and field.match in BOUND
+    return FieldEntry(field=field, element=element, is_bound=is_bound, masking=masking_of(field))
+
+
+def masking_of(field: Field) -> Masking:
+    """How values of `field` are shown without a grant.
+
+    A governed field follows its element. Of the others nothing is known: all is hidden unless the dataset is published
+    or a person or the content graded the field L1.
+    """
+    element = registry().find(Element, field.element_key) if field.match in BOUND else None
+    if element is not None:
+        return element.masking
+    return Masking.NONE if field.dataset.is_real or field.grade == Grade.L1 else Masking.ALL
+
+
+def lineage(dataset: Dataset, lake: Lake) -> tuple[Stage, ...]:
+    """The dataset's way through the lake (血缘): raw, then what was served, held back and found in it."""
+    return tuple(
+        _stage(lake, TableName(namespace=namespace, name=dataset.table))
+        for namespace in ("raw", "standard", "held", "problem")
+    )
+
+
+def samples(dataset: Dataset, lake: Lake, *, rows: int = SAMPLE_ROWS) -> Samples:
+    """The first `rows` rows, masked value by value: clean ones if there are any, else as delivered."""
+    rows = max(0, min(rows, MAX_SAMPLE_ROWS))
+    namespace = "standard" if dataset.standard_snapshot else "raw" if dataset.raw_snapshot else ""
+    table = TableName(namespace=namespace, name=dataset.table)
+    if not namespace or not lake.exists(table):
+        return Samples(namespace="", columns=(), rows=())
+    snapshot = dataset.standard_snapshot if namespace == "standard" else dataset.raw_snapshot
+    maskings = {field.name: masking_of(field) for field in dataset.fields.select_related("dataset")}
+    head = lake.dataset(table, snapshot=snapshot).head(rows)
+    columns = [
+        [shown(value, maskings.get(name, Masking.ALL)) for value in column.to_pylist()]
+        for name, column in zip(head.column_names, head.columns, strict=True)
+    ]
+    return Samples(namespace=namespace, columns=tuple(head.column_names), rows=tuple(zip(*columns, strict=True)))
+
+
+def shown(value: Any, masking: Masking) -> str:
+    """One value of a table as text, masked; bytes that are no text are hidden."""
+    if isinstance(value, bytes):
+        return HIDDEN
+    return mask(None if value is None else str(value), masking)
+
+
+def score_history(subject: Score.Subject, key: str, *, most: int = HISTORY) -> tuple[Point, ...]:
+    """The last `most` scores of one subject, oldest first."""
+    newest = Score.objects.filter(subject=subject, key=key).order_by("-at").values_list("at", "score")[:most]
+    return tuple(Point(at=at, score=score) for at, score in reversed(newest))
+
+
+def latest_scores(subject: Score.Subject) -> dict[str, Score]:
+    """The newest score of every subject of one kind, by key, in one query however long the history is."""
+    place = Window(RowNumber(), partition_by=F("key"), order_by=F("at").desc())
+    newest = Score.objects.filter(subject=subject).annotate(place=place).filter(place=1)
+    return {score.key: score for score in newest}
+
+
+def _stage(lake: Lake, table: TableName) -> Stage:
+    snapshots = lake.snapshots(table)
+    last = snapshots[-1] if snapshots else None
+    return Stage(
+        namespace=table.namespace,
+        table=table.name,
+        snapshot=last.id if last else None,
+        rows=last.rows if last else 0,
+        bytes=last.bytes if last else 0,
+        made_at=last.made_at if last else None,
+    )
+
+
+def _refers_to(dataset: Dataset) -> tuple[Reference, ...]:
+    known = _by_key(reference["dataset"] for reference in dataset.references)
+    return tuple(
+        Reference(column=reference["column"], dataset=known[reference["dataset"]], field=reference["field"])
+        for reference in dataset.references
+        if reference["dataset"] in known
+    )
+
+
+def _referred_by(dataset: Dataset) -> tuple[Reference, ...]:
+    # JSON containment is PostgreSQL's alone; the key in quotes is in the text of every entry that refers to it.
+    as_text = Dataset.objects.annotate(text=Cast("references", TextField()))
+    return tuple(
+        Reference(column=reference["column"], dataset=other, field=reference["field"])
+        for other in as_text.filter(text__contains=f'"{dataset.key}"').order_by("key")
+        for reference in other.references
+        if reference["dataset"] == dataset.key
+    )
+
+
+def _by_key(keys: Iterable[str]) -> dict[str, Dataset]:
+    return {dataset.key: dataset for dataset in Dataset.objects.filter(key__in=set(keys))}
