@@ -87,18 +87,26 @@ class Lake:
         schema: pa.Schema,
         load: str,
         replace: bool = False,
+        retype: bool = False,
         properties: dict[str, str] | None = None,
     ) -> Snapshot:
         """Commit `files` to `table` as load `load`: all of them or none; a load already committed is returned as it is.
 
         The table is created, or widened by the columns of `schema` it lacks. With `replace` the files become the
         table's whole content, else they are added. Raises ValueError when a column changed its type (the caller decides
-        what to do with drift before it publishes).
+        what to do with drift before it publishes), unless `retype` with `replace` says that it was decided: then the
+        column begins anew in the new type, and older versions keep the old one.
         """
         for attempt in range(ATTEMPTS):
             try:
                 return self._publish(
-                    table, files, schema=schema, load=load, replace=replace, properties=properties or {}
+                    table,
+                    files,
+                    schema=schema,
+                    load=load,
+                    replace=replace,
+                    retype=retype and replace,
+                    properties=properties or {},
                 )
             except CommitFailedException:
                 if attempt == ATTEMPTS - 1:
@@ -114,6 +122,7 @@ class Lake:
         schema: pa.Schema,
         load: str,
         replace: bool,
+        retype: bool,
         properties: dict[str, str],
     ) -> Snapshot:
         marks = {LOAD: load, **properties}
@@ -129,6 +138,11 @@ class Lake:
             return done
         with existing.transaction() as change:
             known = schema_to_pyarrow(existing.schema(), include_field_ids=False)
+            if retype and (changed := [f.name for f in schema if f.name in known.names and _differs(f, known)]):
+                with change.update_schema(allow_incompatible_changes=True) as removal:
+                    for name in changed:
+                        removal.delete_column((name,))
+                known = pa.schema([field for field in known if field.name not in changed])
             if missing := [field for field in schema if field.name not in known.names]:
                 with change.update_schema() as evolution:
                     evolution.union_by_name(pa.schema(missing))
@@ -257,6 +271,10 @@ def _snapshot(snapshot: Any) -> Snapshot:
         bytes=int(facts.get("total-files-size", 0)),
         load=facts.get(LOAD, ""),
     )
+
+
+def _differs(field: pa.Field, known: pa.Schema) -> bool:
+    return bool(_plain(known.field(field.name).type) != _plain(field.type))
 
 
 def _plain(type_: pa.DataType) -> pa.DataType:

@@ -1,0 +1,160 @@
+"""Where sources may reach: a source's address is hostile input, whoever typed it.
+
+A host is resolved once and the connection goes to that very address, so a name cannot change its mind between check and
+use (DNS rebinding). Private, loopback, link-local and metadata addresses are refused unless the installation allows the
+`host:port`. Files stay below the delivery root, with no `..` and no link out.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import re
+import socket
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from citybrain.warehouse.gathering.errors import AddressRefused, DeclarationError
+
+PLACEHOLDER = re.compile(r"\$\{([A-Z][A-Z0-9_]*)\}")
+FORBIDDEN_NAMES = (
+    "CITYBRAIN_SECRET_KEY",
+    "CITYBRAIN_DATABASE_URL",
+    "CITYBRAIN_JOBS_URL",
+    "CITYBRAIN_LAKE_CATALOGUE_URL",
+)
+"""The site's own secrets, which no source may send anywhere."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reached:
+    """A host that may be connected to, and the one address to use."""
+
+    host: str
+    port: int
+    address: str
+
+
+def fill(text: str) -> str:
+    """`text` with each `${NAME}` filled from the environment. Raises DeclarationError naming the missing one."""
+
+    def value(match: re.Match[str]) -> str:
+        name = match[1]
+        if name in FORBIDDEN_NAMES:
+            raise AddressRefused(_("Sources may not use the site's own secret %(name)s.") % {"name": name})
+        if name not in os.environ:
+            raise DeclarationError(
+                _("The environment variable %(name)s is not set: export it for the worker, then gather again.")
+                % {"name": name}
+            )
+        return os.environ[name]
+
+    return PLACEHOLDER.sub(value, text)
+
+
+def is_public(address: str) -> bool:
+    """Whether an IP address is one of the public internet, seen through IPv4-in-IPv6 disguises."""
+    ip = ipaddress.ip_address(address.split("%")[0])
+    if isinstance(ip, ipaddress.IPv6Address):
+        for inner in (ip.ipv4_mapped, ip.sixtofour, ip.teredo[1] if ip.teredo else None):
+            if inner is not None:
+                return False
+        if ip in ipaddress.ip_network("64:ff9b::/96"):
+            return False
+    return ip.is_global and not ip.is_multicast
+
+
+def reach(host: str, port: int) -> Reached:
+    """Resolve `host` and say which address to connect to. Raises AddressRefused for what is neither public nor allowed.
+
+    Numbers in disguise (decimal, octal, hexadecimal, short forms) never are a host: a name must look like a name.
+    """
+    name = host.strip("[]").rstrip(".").lower()
+    if not name:
+        raise AddressRefused(_("The address names no host."))
+    if not 0 < port < 65536:
+        raise AddressRefused(_("Port %(port)s is none.") % {"port": port})
+    literal = _literal(name)
+    allowed = f"{name}:{port}" in settings.GATHERING_ALLOWED_HOSTS
+    if literal is None and (_is_disguised(name) or not re.fullmatch(r"[a-z0-9]([a-z0-9._-]{0,251}[a-z0-9])?", name)):
+        raise AddressRefused(
+            _("%(host)s is not a plain host name or address: write it as a name or as four decimal numbers.")
+            % {"host": host}
+        )
+    addresses = [literal] if literal else _resolve(name, port)
+    for address in addresses:
+        if not allowed and not is_public(address):
+            raise AddressRefused(
+                _(
+                    "%(host)s:%(port)s is inside a private network (%(address)s). If sources may reach it, add "
+                    "%(host)s:%(port)s to CITYBRAIN_GATHERING_ALLOWED_HOSTS."
+                )
+                % {"host": name, "port": port, "address": address}
+            )
+    return Reached(host=name, port=port, address=addresses[0])
+
+
+def _literal(name: str) -> str | None:
+    try:
+        return str(ipaddress.ip_address(name))
+    except ValueError:
+        return None
+
+
+def _is_disguised(name: str) -> bool:
+    """Whether a resolver would read the name as a number: 2130706433, 0x7f.1, 0177.0.0.1, 127.1."""
+    return all(re.fullmatch(r"0x[0-9a-f]*|[0-9]+", part) for part in name.split("."))
+
+
+def _resolve(name: str, port: int) -> list[str]:
+    try:
+        found = socket.getaddrinfo(name, port, type=socket.SOCK_STREAM)
+    except OSError as error:
+        raise AddressRefused(
+            _("Host %(host)s is not known: check the name and the network.") % {"host": name}
+        ) from error
+    return list(dict.fromkeys(str(entry[4][0]) for entry in found))
+
+
+def reach_url(url: str, *, schemes: tuple[str, ...] = ("http", "https")) -> Reached:
+    """The host of `url`, checked. Raises AddressRefused for other schemes and for private hosts."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port or {"http": 80, "https": 443, "sftp": 22}.get(parts.scheme, 0)
+    except ValueError as error:
+        raise AddressRefused(_("%(url)s is not a URL.") % {"url": url[:200]}) from error
+    if parts.scheme not in schemes:
+        raise AddressRefused(
+            _("Scheme %(scheme)s is not one of %(schemes)s.")
+            % {"scheme": repr(parts.scheme), "schemes": ", ".join(schemes)}
+        )
+    if "\\" in url or any(ord(character) <= 32 for character in url):
+        raise AddressRefused(_("The URL has characters that programs read differently."))
+    return reach(parts.hostname or "", port)
+
+
+def delivered(path: str, *, root: Path | None = None) -> Path:
+    """The file or folder `path` names below the delivery root. Raises AddressRefused when it leads elsewhere."""
+    base = (root or Path(settings.DELIVERIES)).resolve()
+    if "\0" in path or path.startswith(("/", "~", "\\")) or re.match(r"[A-Za-z]:", path) or "://" in path:
+        raise AddressRefused(_("%(path)s is not a path below the delivery folder.") % {"path": repr(path)})
+    if ".." in Path(path.replace("\\", "/")).parts:
+        raise AddressRefused(_("%(path)s climbs out of the delivery folder.") % {"path": repr(path)})
+    found = (base / path).resolve()
+    if not found.is_relative_to(base):
+        raise AddressRefused(_("%(path)s is a link out of the delivery folder.") % {"path": repr(path)})
+    return found
+
+
+def socket_folder(path: str) -> str:
+    """The folder of a local database socket. Raises AddressRefused unless the installation allows it."""
+    if path not in settings.GATHERING_ALLOWED_HOSTS:
+        raise AddressRefused(
+            _("The database socket %(path)s is not allowed: add it to CITYBRAIN_GATHERING_ALLOWED_HOSTS.")
+            % {"path": path}
+        )
+    return path

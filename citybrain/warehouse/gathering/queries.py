@@ -1,0 +1,97 @@
+"""Questions about sources: how each is doing, what changed, what was loaded, what lies in quarantine."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
+
+from citybrain.kernel.identity.models import Organisation
+from citybrain.warehouse.gathering import quarantine
+from citybrain.warehouse.gathering.models import GatherRun, QuarantineItem, SchemaChange, Source, SourceTable
+
+
+def sources(*, q: str = "", kind: str = "", department: str = "", state: str = "") -> QuerySet[Source]:
+    """Sources with what their tables hold and how their last runs ended, in one query.
+
+    `state` is `failed`, `held` (a changed column waits) or `quarantine` (rows were put aside).
+    """
+    waiting = SchemaChange.objects.filter(run__table__source=OuterRef("pk"), decision=SchemaChange.Decision.PENDING)
+    counted = waiting.order_by().values("run__table__source").annotate(number=Count("pk")).values("number")
+    found = Source.objects.select_related("department").annotate(
+        table_count=Count("tables"),
+        rows=Coalesce(Sum("tables__dataset__raw_rows"), 0),
+        bytes=Coalesce(Sum("tables__dataset__raw_bytes"), 0),
+        quarantined=Coalesce(Sum("tables__last_run__rows_quarantined"), 0),
+        failed=Count("tables", filter=Q(tables__last_run__state=GatherRun.State.FAILED)),
+        last_run_at=Max("tables__last_run__finished_at"),
+        data_at=Max("tables__dataset__data_at"),
+        waiting=Coalesce(Subquery(counted), 0),
+    )
+    if q:
+        found = found.filter(Q(key__icontains=q) | Q(chinese__icontains=q) | Q(english__icontains=q))
+    if kind:
+        found = found.filter(kind=kind)
+    if department:
+        found = found.filter(department__key=department)
+    wanted = {"failed": Q(failed__gt=0), "held": Q(waiting__gt=0), "quarantine": Q(quarantined__gt=0)}.get(state)
+    return (found.filter(wanted) if wanted else found).order_by("department__position", "key")
+
+
+def delivering_departments() -> QuerySet[Organisation]:
+    """The bodies that deliver something, in the county's order."""
+    return Organisation.objects.filter(sources__isnull=False).distinct().order_by("position")
+
+
+def source_counts(source: Source) -> dict[str, int]:
+    """How much stands under each tab of a source's page."""
+    return {
+        "tables": source.tables.count(),
+        "changes": changes_of(source).count(),
+        "waiting": changes_of(source).filter(decision=SchemaChange.Decision.PENDING).count(),
+        "runs": gather_runs_of(source).count(),
+        "quarantine": quarantine_of(source).count(),
+        "rows": source.tables.aggregate(rows=Coalesce(Sum("dataset__raw_rows"), 0))["rows"],
+    }
+
+
+def attributions(source: Source) -> list[str]:
+    """Source and licence of each real dataset among a source's tables; empty when all are rehearsal data."""
+    real = source.tables.filter(dataset__is_real=True).values_list("dataset__attribution", flat=True)
+    return sorted(set(real))
+
+
+def tables_of(source: Source) -> QuerySet[SourceTable]:
+    """A source's tables with their datasets and last runs."""
+    return source.tables.select_related("dataset", "last_run").order_by("name")
+
+
+def changes_of(source: Source) -> QuerySet[SchemaChange]:
+    """Changed columns of a source's tables, those waiting for a decision first."""
+    found = SchemaChange.objects.filter(run__table__source=source).select_related("dataset", "run", "decided_by")
+    return found.annotate(open=Count("pk", filter=Q(decision=SchemaChange.Decision.PENDING))).order_by("-open", "-id")
+
+
+def gather_runs_of(source: Source) -> QuerySet[GatherRun]:
+    """Loads of a source's tables, newest first."""
+    return GatherRun.objects.filter(table__source=source).select_related("table__dataset")
+
+
+def quarantine_of(source: Source, reason: str = "") -> QuerySet[QuarantineItem]:
+    """What a source's tables put aside, newest run first; only those with `reason` if given."""
+    found = QuarantineItem.objects.filter(run__table__source=source).select_related("run__table__dataset")
+    return (found.filter(reason=reason) if reason else found).order_by("-run", "id")
+
+
+def quarantine_reasons(source: Source) -> list[dict[str, Any]]:
+    """Reasons among what a source's tables put aside, with the number of pieces, most frequent first."""
+    counted = quarantine_of(source).order_by().values("reason").annotate(number=Count("pk")).order_by("-number")
+    return [{**line, "title": quarantine.REASONS.get(line["reason"], line["reason"])} for line in counted]
+
+
+def bytes_of(item: QuarantineItem) -> bytes:
+    """The quarantined bytes exactly as delivered."""
+    folder = settings.HOME / "quarantine"
+    return quarantine.read(folder, segment=item.segment, start=item.start, size=item.size)
