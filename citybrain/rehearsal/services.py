@@ -67,7 +67,10 @@ class PostgresDepartment:
     def stop(self) -> None:
         """Stop the server; the data stay."""
         if self._server is not None:
-            self._server.stop()
+            self._server.cleanup()
+            # A user of the server that was killed still stands in its list, and cleanup() then leaves it running.
+            if (self._server.pgdata / "postmaster.pid").exists():
+                self._server.stop()
             self._server = None
 
 

@@ -162,17 +162,15 @@ def guardian(what: str) -> Maker:
 
 
 def _plates(draw: Draw) -> pa.Array:
-    """Every serial number gives a plate of its own: 24 x 10 000 with petrol, 10 x 100 000 small ones with new energy."""
+    """Every serial number gives a plate of its own: 24 x 10 000 with petrol, 10 x 100 000 with new energy."""
     letters = np.frombuffer(b"ABCDEFGHJKLMNPQRSTUVWXYZ", dtype=np.uint8)
     energies = np.frombuffer(b"DFABCEGHJK", dtype=np.uint8)
     serial = draw.rng.permutation(max(draw.count, 10_000))[: draw.count]
     plain = np.hstack([letters[serial // 10_000 % 24][:, None], digit_matrix(serial % 10_000, 4) + 48])
     kind = serial // 100_000 * 2 % 10 + draw.rng.integers(0, 2, draw.count)
     electric = np.hstack([energies[kind][:, None], digit_matrix(serial % 100_000, 5) + 48])
-    prefix = draw.county.places.plate
-    return where(
-        draw.rng.random(draw.count) < 0.2, joined(prefix, from_matrix(electric)), joined(prefix, from_matrix(plain))
-    )
+    body = where(draw.rng.random(draw.count) < 0.2, from_matrix(electric), from_matrix(plain))
+    return joined(draw.county.places.plate, body)
 
 
 plate = Maker(meaning="plate", required=True, make=_plates)
