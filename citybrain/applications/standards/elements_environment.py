@@ -1,7 +1,7 @@
 """Data elements of air, weather, water and energy (生态环境, 气象, 水务, 能源)."""
 
 from citybrain.applications.standards.codelists_city import AQI_LEVELS, WATER_CLASSES, WIND_DIRECTIONS
-from citybrain.applications.standards.families import bad, coded, empty, measured, named, ok
+from citybrain.applications.standards.families import bad, coded, empty, measured, named, ok, words
 from citybrain.declare.element import DataType
 from citybrain.declare.words import Grade, _
 
@@ -22,7 +22,7 @@ PM25 = measured(
     maximum=1500,
     **AIR,
     remark=_ROUNDED,
-    names=("PM2.5", "PM25", "细颗粒物", "PM2_5", "PM2.5浓度", "pm2_5", "pm25"),
+    names=words("PM2.5 PM25 细颗粒物 PM2_5 PM2.5浓度 pm2_5 pm25"),
     examples=(ok("35"), empty("NA")),
 )
 
@@ -36,7 +36,7 @@ PM10 = measured(
     maximum=3000,
     **AIR,
     remark=_ROUNDED,
-    names=("PM10", "可吸入颗粒物", "PM10浓度"),
+    names=words("PM10 可吸入颗粒物 PM10浓度"),
 )
 
 SO2 = measured(
@@ -48,7 +48,7 @@ SO2 = measured(
     minimum=0,
     maximum=3000,
     **AIR,
-    names=("SO2", "二氧化硫", "SO2浓度", "a21026"),
+    names=words("SO2 二氧化硫 SO2浓度 a21026"),
 )
 
 NO2 = measured(
@@ -60,7 +60,7 @@ NO2 = measured(
     minimum=0,
     maximum=4000,
     **AIR,
-    names=("NO2", "二氧化氮", "NO2浓度", "a21004"),
+    names=words("NO2 二氧化氮 NO2浓度 a21004"),
 )
 
 CO = measured(
@@ -73,7 +73,7 @@ CO = measured(
     maximum=150,
     **AIR,
     remark="单位是 mg/m³；以 µg/m³ 交付的数据 (如 1600) 超出范围，须先换算",
-    names=("CO", "一氧化碳", "CO浓度"),
+    names=words("CO 一氧化碳 CO浓度"),
     examples=(ok("1.1"), bad("1600", "between")),
 )
 
@@ -86,7 +86,7 @@ O3 = measured(
     minimum=0,
     maximum=1500,
     **AIR,
-    names=("O3", "臭氧", "O3浓度", "O3_8h", "臭氧8小时"),
+    names=words("O3 臭氧 O3浓度 O3_8h 臭氧8小时"),
 )
 
 AQI = measured(
@@ -100,7 +100,7 @@ AQI = measured(
     **AIR,
     type=DataType.INTEGER,
     format="n..3",
-    names=("AQI", "空气质量指数", "KQZLZS", "air_quality_index", "IAQI"),
+    names=words("AQI 空气质量指数 KQZLZS air_quality_index IAQI"),
 )
 
 AQI_LEVEL = coded(
@@ -110,7 +110,7 @@ AQI_LEVEL = coded(
     "空气质量指数所在的级别。",
     AQI_LEVELS,
     **{**AIR, "standard": "HJ 633-2026"},
-    names=("空气质量级别", "空气质量等级", "空气质量类别", "KQZLJB", "KQZLDJ", "aqi_level", "air_quality_level"),
+    names=words("空气质量级别 空气质量等级 空气质量类别 KQZLJB KQZLDJ aqi_level air_quality_level"),
     examples=(ok("良", "2"), ok("轻度污染", "3")),
 )
 
@@ -123,22 +123,7 @@ TEMPERATURE = measured(
     minimum=-60,
     maximum=200,
     **WEATHER,
-    names=(
-        "温度",
-        "气温",
-        "水温",
-        "体温",
-        "露点温度",
-        "WD1",
-        "QW",
-        "SW",
-        "TEMP",
-        "temperature",
-        "air_temp",
-        "DEWP",
-        "dew_point",
-        "water_temp",
-    ),
+    names=words("温度 气温 水温 体温 露点温度 QW SW TEMP temperature air_temp DEWP dew_point water_temp"),
     examples=(ok("-5.6"),),
 )
 
@@ -151,7 +136,7 @@ PRESSURE = measured(
     minimum=500,
     maximum=1100,
     **WEATHER,
-    names=("气压", "大气压", "大气压力", "QY", "DQY", "PRES", "pressure", "air_pressure", "barometer"),
+    names=words("气压 大气压 大气压力 QY DQY PRES pressure air_pressure barometer"),
     examples=(ok("1019.3"),),
 )
 
@@ -164,7 +149,7 @@ GAUGE_PRESSURE = measured(
     minimum=0,
     maximum=100,
     **{**METER, "grade": Grade.L2},
-    names=("管网压力", "供水压力", "压力", "工作压力", "YL", "GWYL", "pipe_pressure", "water_pressure", "gas_pressure"),
+    names=words("管网压力 供水压力 压力 工作压力 YL GWYL pipe_pressure water_pressure gas_pressure"),
 )
 
 WIND_DIRECTION = coded(
@@ -174,7 +159,7 @@ WIND_DIRECTION = coded(
     "风的来向，十六方位。",
     WIND_DIRECTIONS,
     **{**WEATHER, "standard": "GB/T 35227-2017"},
-    names=("风向", "FX", "wd", "wind_direction", "wind_dir", "风向方位"),
+    names=words("风向 FX wd wind_direction wind_dir 风向方位"),
     examples=(ok("NW"), ok("东北风", "NE"), ok("nne", "NNE")),
 )
 
@@ -187,7 +172,7 @@ WIND_SPEED = measured(
     minimum=0,
     maximum=100,
     **WEATHER,
-    names=("风速", "FS1", "WSPM", "wind_speed", "wspd", "平均风速", "极大风速"),
+    names=words("风速 WSPM wind_speed wspd 平均风速 极大风速"),
 )
 
 RAINFALL = measured(
@@ -199,20 +184,7 @@ RAINFALL = measured(
     minimum=0,
     maximum=2000,
     **WEATHER,
-    names=(
-        "降雨量",
-        "降水量",
-        "雨量",
-        "小时雨量",
-        "日雨量",
-        "JYL",
-        "JSL",
-        "YL1",
-        "RAIN",
-        "rainfall",
-        "precipitation",
-        "rain_mm",
-    ),
+    names=words("降雨量 降水量 雨量 小时雨量 日雨量 JYL JSL RAIN rainfall precipitation rain_mm"),
 )
 
 PH = measured(
@@ -224,7 +196,7 @@ PH = measured(
     minimum=0,
     maximum=14,
     **WATER,
-    names=("pH", "pH值", "PH值", "酸碱度", "ph_value", "w01001"),
+    names=words("pH pH值 PH值 酸碱度 ph_value w01001"),
     examples=(ok("7.2"),),
 )
 
@@ -237,7 +209,7 @@ DISSOLVED_OXYGEN = measured(
     minimum=0,
     maximum=30,
     **WATER,
-    names=("溶解氧", "DO", "RJY", "dissolved_oxygen", "do_mg_l"),
+    names=words("溶解氧 DO RJY dissolved_oxygen do_mg_l"),
 )
 
 COD = measured(
@@ -249,7 +221,7 @@ COD = measured(
     minimum=0,
     maximum=100_000,
     **WATER,
-    names=("化学需氧量", "COD", "CODcr", "HXXYL", "cod_mg_l", "w01018"),
+    names=words("化学需氧量 COD CODcr HXXYL cod_mg_l w01018"),
 )
 
 PERMANGANATE = measured(
@@ -261,7 +233,7 @@ PERMANGANATE = measured(
     minimum=0,
     maximum=1000,
     **WATER,
-    names=("高锰酸盐指数", "CODMn", "GMSYZS", "permanganate_index", "permanganate"),
+    names=words("高锰酸盐指数 CODMn GMSYZS permanganate_index permanganate"),
 )
 
 AMMONIA = measured(
@@ -273,7 +245,7 @@ AMMONIA = measured(
     minimum=0,
     maximum=10_000,
     **WATER,
-    names=("氨氮", "NH3-N", "NH3N", "AD", "ammonia", "ammonia_nitrogen", "nh3_n", "w21003"),
+    names=words("氨氮 NH3-N NH3N AD ammonia ammonia_nitrogen nh3_n w21003"),
 )
 
 PHOSPHORUS = measured(
@@ -285,7 +257,7 @@ PHOSPHORUS = measured(
     minimum=0,
     maximum=1000,
     **WATER,
-    names=("总磷", "TP", "ZL2", "total_phosphorus", "tp_mg_l", "w21011"),
+    names=words("总磷 TP total_phosphorus tp_mg_l w21011"),
 )
 
 WATER_CLASS = coded(
@@ -295,7 +267,7 @@ WATER_CLASS = coded(
     "地表水按单因子评价的水质类别，以最差的一项为准。",
     WATER_CLASSES,
     **WATER,
-    names=("水质类别", "水质等级", "水质", "目标水质", "SZLB", "SZDJ", "water_class", "water_quality", "water_grade"),
+    names=words("水质类别 水质等级 水质 目标水质 SZLB SZDJ water_class water_quality water_grade"),
     examples=(ok("Ⅲ", "3"), ok("II类", "2"), ok("劣V类", "6")),
 )
 
@@ -309,7 +281,7 @@ WATER_LEVEL = measured(
     maximum=5000,
     **{**WATER, "source": "水务局", "standard": "SL 651-2014"},
     relation="高程基准 1985 国家高程基准",
-    names=("水位", "实时水位", "库水位", "警戒水位", "SW1", "KSW", "water_level", "level_m", "stage_m"),
+    names=words("水位 实时水位 库水位 警戒水位 KSW water_level level_m stage_m"),
 )
 
 FLOW = measured(
@@ -321,7 +293,7 @@ FLOW = measured(
     minimum=0,
     maximum=10**9,
     **{**WATER, "source": "水务局", "standard": ""},
-    names=("流量", "瞬时流量", "排放量", "废水排放量", "LL", "SSLL", "PFL", "flow", "flow_rate", "discharge"),
+    names=words("流量 瞬时流量 排放量 废水排放量 LL SSLL PFL flow flow_rate discharge"),
 )
 
 READING = measured(
@@ -334,20 +306,8 @@ READING = measured(
     maximum=10**9,
     **METER,
     relation="本次读数不小于上次读数",
-    names=(
-        "表底数",
-        "读数",
-        "本次读数",
-        "上次读数",
-        "抄表读数",
-        "本期读数",
-        "上期读数",
-        "BDS",
-        "DS",
-        "BCDS",
-        "SCDS",
-        "reading",
-        "meter_reading",
+    names=words(
+        "表底数 读数 本次读数 上次读数 抄表读数 本期读数 上期读数 BDS DS BCDS SCDS reading meter_reading",
         "last_reading",
     ),
 )
@@ -361,24 +321,9 @@ VOLUME = measured(
     minimum=0,
     maximum=10**9,
     **METER,
-    names=(
-        "用水量",
-        "用气量",
-        "水量",
-        "气量",
-        "供水量",
-        "年用水量",
-        "月用水量",
-        "YSL",
-        "YQL",
-        "volume",
-        "water_use",
-        "gas_use",
-        "usage_m3",
-        "consumption",
-        "water_volume",
-        "容积",
-        "库容",
+    names=words(
+        "用水量 用气量 水量 气量 供水量 年用水量 月用水量 YSL YQL volume water_use gas_use usage_m3",
+        "consumption water_volume 容积 库容",
     ),
 )
 
@@ -391,19 +336,8 @@ ENERGY = measured(
     minimum=0,
     maximum=10**10,
     **METER,
-    names=(
-        "用电量",
-        "电量",
-        "月用电量",
-        "年用电量",
-        "YDL",
-        "DL",
-        "kwh",
-        "energy",
-        "electricity",
-        "power_use",
-        "energy_kwh",
-        "用电量(千瓦时)",
+    names=words(
+        "用电量 电量 月用电量 年用电量 YDL DL kwh energy electricity power_use energy_kwh 用电量(千瓦时)",
         "发电量",
     ),
 )
@@ -417,19 +351,7 @@ POWER = measured(
     minimum=0,
     maximum=10**7,
     **METER,
-    names=(
-        "功率",
-        "额定功率",
-        "报装容量",
-        "合同容量",
-        "装机容量",
-        "GL",
-        "EDGL",
-        "power",
-        "power_kw",
-        "rated_power",
-        "用电容量",
-    ),
+    names=words("功率 额定功率 报装容量 合同容量 装机容量 GL EDGL power power_kw rated_power 用电容量"),
 )
 
 NOISE = measured(
@@ -441,7 +363,7 @@ NOISE = measured(
     minimum=0,
     maximum=150,
     **{**AIR, "standard": "GB 3096-2008", "object_class": "声环境"},
-    names=("噪声", "噪声值", "声级", "ZS1", "noise", "noise_db", "leq"),
+    names=words("噪声 噪声值 声级 noise noise_db leq"),
 )
 
 POLLUTANT = named(
@@ -450,18 +372,7 @@ POLLUTANT = named(
     "污染物名称",
     "排放或监测的污染物的名称。",
     **{**AIR, "standard": "HJ 524-2009 (待核)"},
-    names=(
-        "污染物",
-        "污染物名称",
-        "首要污染物",
-        "监测项目",
-        "监测因子",
-        "WRW",
-        "WRWMC",
-        "SYWRW",
-        "pollutant",
-        "primary_pollutant",
-    ),
+    names=words("污染物 污染物名称 首要污染物 监测项目 监测因子 WRW WRWMC SYWRW pollutant primary_pollutant"),
 )
 
 ELEMENTS = (

@@ -10,7 +10,7 @@ from citybrain.applications.standards.codelists_place import (
     ROAD_GRADES,
     VEHICLE_KINDS,
 )
-from citybrain.applications.standards.families import CLEAN, bad, coded, identified, measured, named, ok, serial
+from citybrain.applications.standards.families import CLEAN, bad, coded, identified, measured, named, ok, serial, words
 from citybrain.declare.element import DataType
 from citybrain.declare.rule import EmbeddedCode, Pattern, Required, Step
 from citybrain.declare.words import Grade, Masking, _
@@ -33,14 +33,8 @@ REAL_ESTATE_UNIT = identified(
     standard="GB/T 37346-2019",
     remark="代码结构凭记忆，待核",
     checks=(Pattern(regex="[0-9]{12}[GJZ][ABSXCDEFWY][0-9]{5}[FLQW][0-9]{8}"), _PLACE, _FEATURE),
-    names=(
-        "不动产单元号",
-        "不动产单元代码",
-        "不动产单元编码",
-        "BDCDYH",
-        "BDCDYDM",
-        "real_estate_unit",
-        "unit_no",
+    names=words(
+        "不动产单元号 不动产单元代码 不动产单元编码 BDCDYH BDCDYDM real_estate_unit unit_no",
         "property_unit_code",
     ),
     examples=(
@@ -63,7 +57,7 @@ PARCEL = identified(
     standard="GB/T 37346-2019",
     remark="代码结构凭记忆，待核",
     checks=(Pattern(regex="[0-9]{12}[GJZ][ABSXCDEFWY][0-9]{5}"), _PLACE, _FEATURE),
-    names=("宗地代码", "宗地号", "宗地编码", "地块编号", "ZDDM", "ZDH", "parcel_code", "parcel_no", "land_code"),
+    names=words("宗地代码 宗地号 宗地编码 地块编号 ZDDM ZDH parcel_code parcel_no land_code"),
     examples=(ok("330784001002GB00003"), bad("330784001002GB0000", "pattern")),
 )
 
@@ -74,19 +68,7 @@ BUILDING_USE = coded(
     "房屋规划或登记的用途。",
     BUILDING_USES,
     **LAND,
-    names=(
-        "房屋用途",
-        "规划用途",
-        "用途",
-        "建筑用途",
-        "FWYT",
-        "GHYT",
-        "YT",
-        "building_use",
-        "usage",
-        "land_use",
-        "土地用途",
-    ),
+    names=words("房屋用途 规划用途 用途 建筑用途 FWYT GHYT YT building_use usage land_use 土地用途"),
     examples=(ok("住宅", "10"),),
 )
 
@@ -101,21 +83,7 @@ FLOOR = measured(
     **LAND,
     type=DataType.INTEGER,
     format="n..3",
-    names=(
-        "楼层",
-        "所在层",
-        "层数",
-        "总层数",
-        "LC1",
-        "SZC",
-        "CS1",
-        "ZCS",
-        "floor",
-        "floors",
-        "storey",
-        "地上层数",
-        "地下层数",
-    ),
+    names=words("楼层 所在层 层数 总层数 SZC ZCS floor floors storey 地上层数 地下层数"),
 )
 
 PLATE = identified(
@@ -138,22 +106,9 @@ PLATE = identified(
             clause="GA 36-2018 5",
         ),
     ),
-    names=(
-        "车牌号",
-        "车牌号码",
-        "号牌号码",
-        "车牌",
-        "机动车号牌",
-        "车辆牌照",
-        "CPH",
-        "CPHM",
-        "HPHM",
-        "plate",
-        "plate_no",
-        "plate_number",
-        "license_plate",
-        "车号",
-        "车辆号牌",
+    names=words(
+        "车牌号 车牌号码 号牌号码 车牌 机动车号牌 车辆牌照 CPH CPHM HPHM plate plate_no plate_number",
+        "license_plate 车号 车辆号牌",
     ),
     examples=(
         ok("浙G12345"),
@@ -176,7 +131,7 @@ PLATE_KIND = coded(
     "机动车号牌的种类。",
     PLATE_KINDS,
     **VEHICLE,
-    names=("号牌种类", "车牌种类", "HPZL", "CPZL", "plate_kind", "plate_type"),
+    names=words("号牌种类 车牌种类 HPZL CPZL plate_kind plate_type"),
     examples=(ok("小型汽车", "02"), ok("2", "02")),
 )
 
@@ -187,7 +142,7 @@ PLATE_COLOUR = coded(
     "机动车号牌的底色。",
     PLATE_COLOURS,
     **VEHICLE,
-    names=("号牌颜色", "车牌颜色", "CPYS", "HPYS", "plate_colour", "plate_color"),
+    names=words("号牌颜色 车牌颜色 CPYS HPYS plate_colour plate_color"),
     examples=(ok("蓝", "1"),),
 )
 
@@ -198,7 +153,7 @@ VEHICLE_KIND = coded(
     "机动车的规格和结构类型。",
     VEHICLE_KINDS,
     **VEHICLE,
-    names=("车辆类型", "车型", "车辆种类", "机动车类型", "CLLX", "CX", "vehicle_kind", "vehicle_type", "car_type"),
+    names=words("车辆类型 车型 车辆种类 机动车类型 CLLX CX vehicle_kind vehicle_type car_type"),
     examples=(ok("轿车", "K33"),),
 )
 
@@ -209,7 +164,7 @@ FUEL = coded(
     "机动车使用的燃料或能源。",
     FUELS,
     **VEHICLE,
-    names=("燃料种类", "燃料类型", "能源类型", "动力类型", "RLZL", "RLLX", "fuel", "fuel_type", "energy_type"),
+    names=words("燃料种类 燃料类型 能源类型 动力类型 RLZL RLLX fuel fuel_type energy_type"),
     examples=(ok("汽油", "A"),),
 )
 
@@ -224,7 +179,7 @@ VIN = identified(
     standard="GB 16735-2019",
     remark="只检查字符集；检验位进口车不强制",
     checks=(Pattern(regex="[A-HJ-NPR-Z0-9]{13}[0-9]{4}", clause="GB 16735-2019 4"),),
-    names=("车辆识别代号", "车架号", "车辆识别码", "CLSBDH", "CJH", "VIN", "vin_code", "frame_no"),
+    names=words("车辆识别代号 车架号 车辆识别码 CLSBDH CJH VIN vin_code frame_no"),
     examples=(ok("LSVAA49J132047371"), bad("LSVAA49J13204737I", "pattern"), bad("LSVAA49J1320473", "pattern")),
 )
 
@@ -234,22 +189,7 @@ VEHICLE_BRAND = named(
     "车辆品牌",
     "机动车的中文品牌和型号。",
     **VEHICLE,
-    names=(
-        "车辆品牌",
-        "品牌",
-        "品牌型号",
-        "厂牌型号",
-        "CLPP",
-        "PP",
-        "CPXH",
-        "brand",
-        "make",
-        "vehicle_brand",
-        "model",
-        "规格型号",
-        "型号",
-        "XH",
-    ),
+    names=words("车辆品牌 品牌 品牌型号 厂牌型号 CLPP PP CPXH brand make vehicle_brand model 规格型号 型号 XH"),
 )
 
 DRIVING_CLASS = identified(
@@ -263,17 +203,7 @@ DRIVING_CLASS = identified(
     representation="代码",
     standard="机动车驾驶证申领和使用规定 (公安部令第 162 号)",
     checks=(Pattern(regex="(A[123]|B[12]|C[1-6]|[DEFMNP]){1,4}"),),
-    names=(
-        "准驾车型",
-        "驾照类型",
-        "驾驶证类型",
-        "ZJCX",
-        "JZLX",
-        "driving_class",
-        "licence_class",
-        "license_class",
-        "driver_class",
-    ),
+    names=words("准驾车型 驾照类型 驾驶证类型 ZJCX JZLX driving_class licence_class license_class driver_class"),
     examples=(ok("C1"), ok("c1d", "C1D"), ok("A1A2E"), bad("C9", "pattern")),
 )
 
@@ -283,7 +213,7 @@ ARCHIVE_NUMBER = serial(
     "档案编号",
     "驾驶人、职工、学生等档案的编号。",
     **{**VEHICLE, "object_class": "档案", "source": "各提供部门"},
-    names=("档案编号", "档案号", "驾驶证档案编号", "DABH", "DAH", "archive_no", "file_no", "dossier_no"),
+    names=words("档案编号 档案号 驾驶证档案编号 DABH DAH archive_no file_no dossier_no"),
 )
 
 ROAD_GRADE = coded(
@@ -295,7 +225,7 @@ ROAD_GRADE = coded(
     object_class="道路",
     source="交通运输局",
     grade=Grade.L1,
-    names=("道路等级", "公路等级", "技术等级", "DLDJ", "JSDJ", "road_grade", "road_class"),
+    names=words("道路等级 公路等级 技术等级 DLDJ JSDJ road_grade road_class"),
 )
 
 SPEED = measured(
@@ -309,7 +239,7 @@ SPEED = measured(
     object_class="道路",
     source="交通运输局",
     grade=Grade.L1,
-    names=("速度", "车速", "平均速度", "限速", "SD1", "CS2", "speed", "velocity", "avg_speed", "speed_limit"),
+    names=words("速度 车速 平均速度 限速 speed velocity avg_speed speed_limit"),
 )
 
 ELEMENTS = (

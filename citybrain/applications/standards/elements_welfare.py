@@ -10,7 +10,7 @@ from citybrain.applications.standards.codelists_welfare import (
     SCHOOL_STAGES,
     VACCINES,
 )
-from citybrain.applications.standards.families import CLEAN, bad, coded, identified, measured, named, ok, serial
+from citybrain.applications.standards.families import CLEAN, bad, coded, identified, measured, named, ok, serial, words
 from citybrain.declare.rule import Pattern, Step
 from citybrain.declare.words import Grade, Masking, _
 
@@ -26,7 +26,7 @@ HEALTH_STATE = coded(
     HEALTH,
     **HEALTHCARE,
     masking=Masking.ALL,
-    names=("健康状况", "身体状况", "JKZK", "health", "health_status", "health_state"),
+    names=words("健康状况 身体状况 JKZK health health_status health_state"),
     examples=(ok("良好", "10"),),
 )
 
@@ -38,7 +38,7 @@ BLOOD_GROUP = coded(
     BLOOD_GROUPS,
     **HEALTHCARE,
     masking=Masking.ALL,
-    names=("血型", "XX", "blood_group", "blood_type", "ABO血型"),
+    names=words("血型 XX blood_group blood_type ABO血型"),
     examples=(ok("ab", "4"),),
 )
 
@@ -55,21 +55,9 @@ DIAGNOSIS = identified(
     standard="GB/T 14396-2016",
     steps=(*CLEAN, Step.UPPER),
     checks=(Pattern(regex=r"[A-Z][0-9]{2}(\.[0-9X]{1,3}([0-9]{2,3})?)?([+*]?)"),),
-    names=(
-        "诊断编码",
-        "疾病编码",
-        "诊断代码",
-        "疾病代码",
-        "ICD编码",
-        "ICD10",
-        "ZDBM",
-        "JBBM",
-        "ZDDM1",
-        "diagnosis_code",
-        "icd",
-        "icd10",
-        "icd_code",
-        "disease_code",
+    names=words(
+        "诊断编码 疾病编码 诊断代码 疾病代码 ICD编码 ICD10 ZDBM JBBM diagnosis_code icd icd10",
+        "icd_code disease_code",
     ),
     examples=(ok("j18.9", "J18.9"), ok("I10.X02"), bad("肺炎", "pattern")),
 )
@@ -82,23 +70,9 @@ DIAGNOSIS_NAME = named(
     **HEALTHCARE,
     masking=Masking.ALL,
     length=300,
-    names=(
-        "诊断",
-        "诊断名称",
-        "疾病名称",
-        "主要诊断",
-        "ZD",
-        "ZDMC",
-        "JBMC",
-        "diagnosis",
-        "disease",
-        "diagnosis_name",
-        "死亡原因",
-        "死因",
-        "SWYY",
-        "cause_of_death",
-        "病种",
-        "慢病病种",
+    names=words(
+        "诊断 诊断名称 疾病名称 主要诊断 ZD ZDMC JBMC diagnosis disease diagnosis_name 死亡原因 死因 SWYY",
+        "cause_of_death 病种 慢病病种",
     ),
 )
 
@@ -116,17 +90,7 @@ HOSPITAL = identified(
     standard="WS 218-2002",
     remark="结构待核；本地系统也用其他编号",
     checks=(Pattern(regex="[0-9A-Z]{9}[0-9]{6}[A-Z][0-9]{2,4}[0-9A-Z]{2,4}"),),
-    names=(
-        "医疗机构代码",
-        "医院代码",
-        "卫生机构代码",
-        "医院编码",
-        "YLJGDM",
-        "YYDM",
-        "hospital_code",
-        "medical_org_code",
-        "hospital_no",
-    ),
+    names=words("医疗机构代码 医院代码 卫生机构代码 医院编码 YLJGDM YYDM hospital_code medical_org_code hospital_no"),
     examples=(ok("123456788330784A100101"), bad("A1", "pattern")),
 )
 
@@ -139,21 +103,9 @@ HOSPITAL_NAME = named(
     source="卫生健康局",
     grade=Grade.L1,
     length=200,
-    names=(
-        "医疗机构",
-        "医疗机构名称",
-        "医院名称",
-        "医院",
-        "就诊医院",
-        "接种单位",
-        "接种门诊",
-        "YLJGMC",
-        "YYMC",
-        "hospital",
-        "hospital_name",
-        "clinic",
-        "就诊机构",
-        "卫生院名称",
+    names=words(
+        "医疗机构 医疗机构名称 医院名称 医院 就诊医院 接种单位 接种门诊 YLJGMC YYMC hospital hospital_name",
+        "clinic 就诊机构 卫生院名称",
     ),
 )
 
@@ -165,7 +117,7 @@ HOSPITAL_DEPARTMENT = named(
     object_class="法人",
     source="卫生健康局",
     grade=Grade.L1,
-    names=("科室", "科室名称", "就诊科室", "诊疗科目", "KS", "KSMC", "clinical_department", "ward", "clinic_dept"),
+    names=words("科室 科室名称 就诊科室 诊疗科目 KS KSMC clinical_department ward clinic_dept"),
 )
 
 VACCINE = coded(
@@ -175,7 +127,7 @@ VACCINE = coded(
     "预防接种所用疫苗的种类。",
     VACCINES,
     **{**HEALTHCARE, "grade": Grade.L3},
-    names=("疫苗", "疫苗名称", "疫苗种类", "YM", "YMMC", "vaccine", "vaccine_name", "vaccine_code"),
+    names=words("疫苗 疫苗名称 疫苗种类 YM YMMC vaccine vaccine_name vaccine_code"),
     examples=(ok("乙肝疫苗", "HepB"), ok("hepb", "HepB")),
 )
 
@@ -187,7 +139,7 @@ DISABILITY_KIND = coded(
     DISABILITY_KINDS,
     **{**SUPPORT, "source": "残疾人联合会", "grade": Grade.L4},
     masking=Masking.ALL,
-    names=("残疾类别", "残疾种类", "残疾类型", "CJLB", "CJLX", "disability_kind", "disability_type", "disability"),
+    names=words("残疾类别 残疾种类 残疾类型 CJLB CJLX disability_kind disability_type disability"),
     examples=(ok("肢体", "4"),),
 )
 
@@ -200,7 +152,7 @@ DISABILITY_GRADE = coded(
     **{**SUPPORT, "source": "残疾人联合会", "grade": Grade.L4},
     masking=Masking.ALL,
     relation="有残疾类别时必填",
-    names=("残疾等级", "残疾级别", "CJDJ", "CJJB", "disability_grade", "disability_level"),
+    names=words("残疾等级 残疾级别 CJDJ CJJB disability_grade disability_level"),
     examples=(ok("二级", "2"), ok("残疾二级", "2")),
 )
 
@@ -211,19 +163,9 @@ LOW_INCOME_KIND = coded(
     "社会救助认定的困难家庭或人员的类别。",
     LOW_INCOME_KINDS,
     **SUPPORT,
-    names=(
-        "困难类别",
-        "救助类别",
-        "救助类型",
-        "低保类别",
-        "保障类别",
-        "困难家庭类别",
-        "KNLB",
-        "JZLB",
-        "DBLB",
-        "low_income_kind",
-        "relief_type",
-        "对象类别",
+    names=words(
+        "困难类别 救助类别 救助类型 低保类别 保障类别 困难家庭类别 KNLB JZLB DBLB low_income_kind",
+        "relief_type 对象类别",
     ),
     examples=(ok("低保", "1"), ok("低边", "2"), ok("特困", "3")),
 )
@@ -235,7 +177,7 @@ INSURANCE_KIND = coded(
     "社会保险的险种。",
     INSURANCE_KINDS,
     **{**SUPPORT, "source": "人力资源和社会保障局", "grade": Grade.L2},
-    names=("险种", "险种类型", "险种代码", "参保险种", "参保类型", "XZLX", "XZDM1", "insurance_kind", "insurance_type"),
+    names=words("险种 险种类型 险种代码 参保险种 参保类型 XZLX insurance_kind insurance_type"),
     examples=(ok("职工医保", "310"), ok("失业", "210")),
 )
 
@@ -250,7 +192,7 @@ STUDENT_NUMBER = identified(
     domain="5 至 20 位字母和数字",
     standard="中小学生学籍管理办法",
     checks=(Pattern(regex="[A-Z0-9]{5,20}"),),
-    names=("学籍号", "学号", "学籍编号", "XJH", "XH1", "student_no", "student_number", "student_id", "全国学籍号"),
+    names=words("学籍号 学号 学籍编号 XJH student_no student_number student_id 全国学籍号"),
     examples=(ok("g330784201601010013", "G330784201601010013"), bad("G33", "pattern")),
 )
 
@@ -266,7 +208,7 @@ SCHOOL_CODE = identified(
     standard="教育部学校(机构)代码管理办法",
     remark="位数待核",
     checks=(Pattern(regex="[0-9]{10}"),),
-    names=("学校标识码", "学校代码", "学校编码", "XXBSM", "XXDM", "school_code", "school_no"),
+    names=words("学校标识码 学校代码 学校编码 XXBSM XXDM school_code school_no"),
     examples=(ok("2133007841"), bad("21330078", "pattern")),
 )
 
@@ -277,21 +219,9 @@ SCHOOL_NAME = named(
     "学校或教育机构的名称。",
     **{**SCHOOLING, "object_class": "法人", "grade": Grade.L1},
     length=200,
-    names=(
-        "学校",
-        "学校名称",
-        "就读学校",
-        "毕业学校",
-        "毕业院校",
-        "幼儿园名称",
-        "XXMC",
-        "JDXX",
-        "BYXX",
-        "school",
-        "school_name",
-        "所在学校",
-        "任教学校",
-        "毕业院校名称",
+    names=words(
+        "学校 学校名称 就读学校 毕业学校 毕业院校 幼儿园名称 XXMC JDXX BYXX school school_name 所在学校",
+        "任教学校 毕业院校名称",
     ),
 )
 
@@ -302,19 +232,7 @@ SCHOOL_STAGE = coded(
     "学校的办学层次或学生就读的阶段。",
     SCHOOL_STAGES,
     **{**SCHOOLING, "grade": Grade.L1},
-    names=(
-        "学段",
-        "办学类型",
-        "办学层次",
-        "学校类型",
-        "学校类别",
-        "XD",
-        "BXLX",
-        "XXLX",
-        "school_stage",
-        "stage",
-        "school_type",
-    ),
+    names=words("学段 办学类型 办学层次 学校类型 学校类别 XD BXLX XXLX school_stage stage school_type"),
     examples=(ok("高级中学", "4"),),
 )
 
@@ -324,20 +242,7 @@ CLASS_NAME = named(
     "年级班级",
     "学生就读的年级、班级的名称。",
     **{**SCHOOLING, "grade": Grade.L2},
-    names=(
-        "班级",
-        "年级",
-        "班级名称",
-        "年级班级",
-        "NJ",
-        "BJ",
-        "BJMC",
-        "NJBJ",
-        "class",
-        "class_name",
-        "grade",
-        "grade_class",
-    ),
+    names=words("班级 年级 班级名称 年级班级 NJ BJ BJMC NJBJ class class_name grade grade_class"),
 )
 
 SUBJECT = named(
@@ -346,7 +251,7 @@ SUBJECT = named(
     "任教学科",
     "教师任教的学科的名称。",
     **{**SCHOOLING, "grade": Grade.L1},
-    names=("任教学科", "学科", "科目", "RJXK", "XK", "subject", "teaching_subject", "course"),
+    names=words("任教学科 学科 科目 RJXK XK subject teaching_subject course"),
 )
 
 WEIGHT_BORN = measured(
@@ -359,7 +264,7 @@ WEIGHT_BORN = measured(
     maximum=8000,
     **HEALTHCARE,
     standard="WS/T 118 (待核)",
-    names=("出生体重", "新生儿体重", "CSTZ", "birth_weight", "出生体重(克)"),
+    names=words("出生体重 新生儿体重 CSTZ birth_weight 出生体重(克)"),
 )
 
 SOCIAL_SECURITY_NUMBER = serial(
@@ -369,21 +274,9 @@ SOCIAL_SECURITY_NUMBER = serial(
     "社会保险、医疗保险经办机构为参保人编制的号码。",
     **{**SUPPORT, "source": "人力资源和社会保障局"},
     masking=Masking.IDENTIFIER,
-    names=(
-        "个人编号",
-        "社保编号",
-        "社会保障号",
-        "社保号",
-        "社保卡号",
-        "医保编号",
-        "参保号",
-        "GRBH",
-        "SBBH",
-        "SBKH",
-        "social_security_no",
-        "insurance_no",
-        "医保卡号",
-        "ssn",
+    names=words(
+        "个人编号 社保编号 社会保障号 社保号 社保卡号 医保编号 参保号 GRBH SBBH SBKH social_security_no",
+        "insurance_no 医保卡号 ssn",
     ),
 )
 

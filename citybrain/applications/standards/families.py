@@ -22,6 +22,11 @@ ISSUED = "2026-11-01"
 BELONGS = "公共数据标准"
 
 
+def words(*lines: str) -> tuple[str, ...]:
+    """Blank-separated column names."""
+    return tuple(word for line in lines for word in line.split())
+
+
 def ok(given: str | None, standard: str | None = None) -> Example:
     """A value that passes; `standard` when standardising changes it."""
     return Example(given=given, standard=given if standard is None else standard)

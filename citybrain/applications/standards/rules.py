@@ -1,12 +1,11 @@
 """Rules across the fields of one row (跨字段规则): each applies to every dataset that holds its elements."""
 
+from citybrain.applications.standards.elements_identity import CITIZEN_ID, SPOUSE_NAME
 from citybrain.applications.standards.elements_legal import FIRM_STATUS
 from citybrain.applications.standards.elements_person import (
     BIRTH_DATE,
-    CITIZEN_ID,
     MARITAL_STATUS_ELEMENT,
     SEX_ELEMENT,
-    SPOUSE_NAME,
 )
 from citybrain.applications.standards.elements_time import (
     CREATE_TIME,
