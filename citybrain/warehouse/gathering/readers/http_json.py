@@ -100,8 +100,8 @@ def _pages(session: GuardedSession, url: str, options: dict[str, Any], since: Si
         if following is not None and following == before:
             raise GatheringError(_("%(url)s gives the same next page again and again.") % {"url": url})
         before = following
-        if style in ("link", "cursor", "auto") and isinstance(following, str) and "://" in following:
-            url, parameters = following, {}
+        if style in ("link", "cursor", "auto") and isinstance(following, str) and _is_link(following):
+            url, parameters = urljoin(url, following), {}
         elif style == "link" or (style == "cursor" and following is None):
             return
         elif style == "offset" or (style == "page" and len(records) >= size):
@@ -122,6 +122,11 @@ def _pages(session: GuardedSession, url: str, options: dict[str, Any], since: Si
         else:
             parameters = parameters | {page_name: page}
     raise GatheringError(_("%(url)s has more than %(limit)d pages.") % {"url": url, "limit": PAGE_LIMIT})
+
+
+def _is_link(following: str) -> bool:
+    """Whether it is an address, whole or relative to the page it stood on, and not a cursor."""
+    return "://" in following or following.startswith(("/", "?"))
 
 
 def _dig(answer: Any, path: str) -> Any:
