@@ -14,8 +14,10 @@ from citybrain.ui.formats import is_chinese
 
 @dataclass(frozen=True, kw_only=True)
 class County:
-    """What the shell shows of the county."""
+    """What the shell shows of the county, and exports name it by."""
 
+    code: str
+    """GB/T 2260 code of six digits."""
     name: str
     english: str
     brand: str
@@ -43,6 +45,7 @@ def read(folder: Path) -> County:
     """Reads `county.toml` in `folder`; FileNotFoundError names the file when it is missing."""
     content = tomllib.loads((folder / "county.toml").read_text(encoding="utf-8"))
     return County(
+        code=content["code"],
         name=content["name"],
         english=content["english"],
         brand=content.get("brand", f"{content['name']}城市大脑"),

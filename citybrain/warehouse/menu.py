@@ -10,11 +10,18 @@ from citybrain.ui.menu import MenuGroup, MenuItem
 from citybrain.warehouse.catalogue.models import Dataset
 from citybrain.warehouse.gathering.models import Source
 from citybrain.warehouse.gathering.queries import delivering_departments
+from citybrain.warehouse.queries import waiting
 
 
 def running_jobs() -> int:
     """Jobs under way or waiting."""
     return Job.objects.filter(state__in=(Job.State.RUNNING, Job.State.QUEUED)).count()
+
+
+def waiting_count() -> int:
+    """Decisions that wait for a person."""
+    found = waiting()
+    return found.matches + found.changes
 
 
 MENU = (
@@ -51,8 +58,14 @@ MENU = (
                 on_phone=True,
             ),
             MenuItem(
-                title=_("Runs"), icon="player-play", url_name="runs", key="r", count=running_jobs, on_phone=True
+                title=_("Decisions"),
+                icon="circle-check",
+                url_name="decisions",
+                key="w",
+                count=waiting_count,
+                is_news=True,
             ),
+            MenuItem(title=_("Runs"), icon="player-play", url_name="runs", key="r", count=running_jobs, on_phone=True),
         ),
     ),
     MenuGroup(

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Max, Q, QuerySet, Sum
 from django.utils import timezone
 
 from citybrain.kernel.identity.models import Organisation
 from citybrain.kernel.jobs.models import Job
-from citybrain.warehouse.catalogue.models import Dataset, Field, Score
-
-BOUND = (Field.Match.TAKEN, Field.Match.CONFIRMED)
-"""States in which a field's values are governed by its element."""
+from citybrain.warehouse.catalogue.models import Dataset, Field
+from citybrain.warehouse.catalogue.queries import BOUND
+from citybrain.warehouse.gathering.models import GatherRun, SchemaChange, Source
 
 
 def fields_by_element() -> dict[str, int]:
@@ -25,12 +26,6 @@ def fields_of_element(key: str) -> QuerySet[Field]:
     """The fields bound or proposed to an element, with their datasets and providers, best matches first."""
     found = Field.objects.filter(element_key=key, is_gone=False).exclude(match=Field.Match.REFUSED)
     return found.select_related("dataset__provider").order_by("match", "-match_score", "dataset__key")
-
-
-def element_scores() -> dict[str, float | None]:
-    """The last quality score of each element that was judged, by its key."""
-    history = Score.objects.filter(subject=Score.Subject.ELEMENT).order_by("at").values_list("key", "score")
-    return dict(history)
 
 
 def with_progress(jobs: QuerySet[Job]) -> list[dict[str, Any]]:
@@ -57,3 +52,65 @@ def took(job: Job) -> float | None:
 def providers() -> QuerySet[Organisation]:
     """The bodies that provide a dataset, in the county's order."""
     return Organisation.objects.filter(pk__in=Dataset.objects.values("provider")).order_by("position")
+
+
+@dataclass(frozen=True, kw_only=True)
+class CountyFacts:
+    """What the front page tells beside the departments' sums."""
+
+    sources: int
+    bytes: int
+    """In the lake as gathered."""
+    gathered_at: datetime | None
+    governed_at: datetime | None
+    real: int
+    """Datasets of published real data."""
+    rehearsal: int
+    """Datasets of the rehearsal county."""
+
+
+def county_facts() -> CountyFacts:
+    """Sources, bytes and ages of the whole warehouse, in two queries."""
+    facts = Dataset.objects.aggregate(
+        bytes=Sum("raw_bytes", default=0),
+        gathered_at=Max("gathered_at"),
+        governed_at=Max("governed_at"),
+        real=Count("pk", filter=Q(is_real=True)),
+        rehearsal=Count("pk", filter=Q(is_real=False)),
+    )
+    return CountyFacts(sources=Source.objects.count(), **facts)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Waiting:
+    """How much waits for a person, by kind."""
+
+    matches: int
+    """Fields whose element was proposed below the threshold."""
+    changes: int
+    """Columns that were lost or changed their type."""
+    failed: int
+    """Sources with a table whose last load failed."""
+    quarantined: int
+    """Sources with rows put aside in the last loads."""
+
+
+def waiting() -> Waiting:
+    """How much waits for a person, in three queries."""
+    last = Source.objects.aggregate(
+        failed=Count("pk", filter=Q(tables__last_run__state=GatherRun.State.FAILED), distinct=True),
+        quarantined=Count("pk", filter=Q(tables__last_run__rows_quarantined__gt=0), distinct=True),
+    )
+    return Waiting(matches=proposed_matches().count(), changes=pending_changes().count(), **last)
+
+
+def proposed_matches() -> QuerySet[Field]:
+    """Fields whose element waits for a person, surest first."""
+    found = Field.objects.filter(match=Field.Match.PROPOSED, is_gone=False).select_related("dataset__provider")
+    return found.order_by("-match_score", "dataset__key", "position")
+
+
+def pending_changes() -> QuerySet[SchemaChange]:
+    """Changed columns that wait for a person, oldest first."""
+    found = SchemaChange.objects.filter(decision=SchemaChange.Decision.PENDING)
+    return found.select_related("dataset__provider", "run", "decided_by").order_by("id")

@@ -2,18 +2,19 @@
 
 from django.urls import URLPattern, path
 
-from citybrain.warehouse.pages import datasets, departments, export, overview, runs, sources, standards
+from citybrain.warehouse.pages import datasets, decisions, departments, export, overview, runs, sources, standards
 
 urlpatterns: list[URLPattern] = [
     path("", overview.overview, name="overview"),
     path("datasets/", datasets.datasets, name="datasets"),
     path("datasets/<str:key>/", datasets.dataset, name="dataset"),
-    path("fields/<int:field_id>/match/", datasets.decide_match, name="decide-match"),
+    path("decisions/", decisions.decisions, name="decisions"),
+    path("fields/<int:field_id>/match/", decisions.decide_match, name="decide-match"),
     path("departments/", departments.departments, name="departments"),
     path("departments/<slug:key>/", departments.department, name="department"),
     path("sources/", sources.sources, name="sources"),
     path("sources/<str:key>/", sources.source, name="source"),
-    path("changes/<int:change_id>/decide/", sources.decide, name="decide"),
+    path("changes/<int:change_id>/decide/", decisions.decide, name="decide"),
     path("quarantine/<int:item_id>/bytes/", sources.quarantined_bytes, name="quarantined-bytes"),
     path("runs/", runs.runs, name="runs"),
     path("runs/start/", runs.start, name="start"),

@@ -173,14 +173,14 @@ def spark(values: Sequence[float | None], width: int = 96, height: int = 24) -> 
 
 @register.filter
 def titled(thing: Any) -> str:
-    """The thing's name in the page's language, from `chinese` and `english` or a translatable `title`."""
+    """The thing's name in the page's language, from `chinese` and `english` or a translatable `label` or `title`."""
     chinese = getattr(thing, "chinese", "")
     if formats.is_chinese() and chinese:
         return str(chinese)
     english = getattr(thing, "english", "")
     if english:
         return str(english)
-    title = getattr(thing, "title", "")
+    title = getattr(thing, "label", "") or getattr(thing, "title", "")
     return str(_(title)) if isinstance(title, str) and title else str(title or chinese or thing)
 
 

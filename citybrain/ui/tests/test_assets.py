@@ -11,7 +11,10 @@ from citybrain.ui import assets
 from citybrain.ui.icons import ICONS
 
 PACKAGE = Path(assets.__file__).resolve().parent.parent
-SVG = "<svg xmlns='http://www.w3.org/2000/svg' fill='none' stroke='currentColor'><path stroke='none' d='M0 0'/><path d='M1 1'/></svg>"
+SVG = (
+    "<svg xmlns='http://www.w3.org/2000/svg' fill='none' stroke='currentColor'>"
+    "<path stroke='none' d='M0 0'/><path d='M1 1'/></svg>"
+)
 
 
 @pytest.fixture
@@ -67,7 +70,7 @@ def test_an_unreachable_registry_is_named_with_a_remedy(tmp_path: Path, monkeypa
 
 
 def test_a_missing_lock_is_named(tmp_path: Path) -> None:
-    with pytest.raises(assets.AssetsError, match="package-lock.json"):
+    with pytest.raises(assets.AssetsError, match=r"package-lock\.json"):
         assets.fingerprint(tmp_path)
 
 

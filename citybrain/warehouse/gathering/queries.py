@@ -9,6 +9,7 @@ from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from citybrain.kernel.identity.models import Organisation
+from citybrain.warehouse.catalogue.models import Dataset
 from citybrain.warehouse.gathering import quarantine
 from citybrain.warehouse.gathering.models import GatherRun, QuarantineItem, SchemaChange, Source, SourceTable
 
@@ -77,6 +78,21 @@ def changes_of(source: Source) -> QuerySet[SchemaChange]:
 def gather_runs_of(source: Source) -> QuerySet[GatherRun]:
     """Loads of a source's tables, newest first."""
     return GatherRun.objects.filter(table__source=source).select_related("table__dataset")
+
+
+def source_of_dataset(dataset: Dataset) -> Source | None:
+    """The source a dataset comes from; None when it is no longer declared."""
+    return Source.objects.filter(key=dataset.source_key).first()
+
+
+def changes_of_dataset(dataset: Dataset) -> QuerySet[SchemaChange]:
+    """Changed columns of a dataset, newest first."""
+    return dataset.schema_changes.select_related("dataset", "run", "decided_by")
+
+
+def gather_runs_of_dataset(dataset: Dataset) -> QuerySet[GatherRun]:
+    """Loads of a dataset, newest first."""
+    return GatherRun.objects.filter(table__dataset=dataset).select_related("table__dataset")
 
 
 def quarantine_of(source: Source, reason: str = "") -> QuerySet[QuarantineItem]:

@@ -5,18 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from citybrain.declare.words import Grade, OpenType, ShareType, UpdateCycle
-from citybrain.ui.access import back, writes
+from citybrain.kernel.lake.tables import lake
 from citybrain.ui.paging import Paging, page_number
 from citybrain.warehouse import queries
 from citybrain.warehouse.catalogue.models import Dataset, Field
+from citybrain.warehouse.catalogue.queries import Entry, entry, lineage, samples
 from citybrain.warehouse.catalogue.search import Filters, search
+from citybrain.warehouse.gathering.queries import changes_of_dataset, gather_runs_of_dataset, source_of_dataset
+from citybrain.warehouse.governance.quality import FORMULA, Dimension
+from citybrain.warehouse.pages.overview import share, trend_chart
+from citybrain.warehouse.starting import startable
 
 ON_PAGE = 30
 
@@ -58,3 +63,108 @@ FILTERS: dict[str, Callable[[str], Any]] = {
 def filters(asked: dict[str, str]) -> Filters:
     """The filters an address asks for."""
     return Filters(**{name: read(asked[name]) for name, read in FILTERS.items() if asked[name]})
+
+
+@require_safe
+def dataset(request: HttpRequest, key: str) -> HttpResponse:
+    """One entry: its head, and the panel of the tab asked for; only that panel's questions are asked."""
+    try:
+        shown = entry(key, now=timezone.now())
+    except Dataset.DoesNotExist:
+        raise Http404(f"dataset {key}") from None
+    tab = request.GET.get("tab", "")
+    panel = PANELS.get(tab) or PANELS["fields"]
+    fields = [field.field for field in shown.fields]
+    context = {
+        "entry": shown,
+        "dataset": shown.dataset,
+        "tab": tab if tab in PANELS else "fields",
+        "tabs": tabs(shown),
+        "panel": f"warehouse/parts/dataset_{tab if tab in PANELS else 'fields'}.html",
+        "trend": [point.score for point in shown.history],
+        "problem_share": share(shown.dataset.problem_rows, shown.dataset.raw_rows),
+        "columns": len(fields),
+        "bound": sum(field.is_bound for field in shown.fields),
+        "proposed": sum(field.match == Field.Match.PROPOSED for field in fields),
+        "starts": {start.key for start in startable()},
+        **panel(request, shown),
+    }
+    return render(request, "warehouse/dataset.html", context)
+
+
+def tabs(shown: Entry) -> list[tuple[str, str, int | None]]:
+    """The tabs of an entry with what each holds."""
+    return [
+        ("fields", _("Fields"), len(shown.fields)),
+        ("quality", _("Quality"), None),
+        ("problems", _("Problem rows"), shown.dataset.problem_rows),
+        ("profile", _("Profile"), None),
+        ("samples", _("Samples"), None),
+        ("versions", _("Versions and lineage"), len(shown.versions)),
+    ]
+
+
+def fields_panel(request: HttpRequest, shown: Entry) -> dict[str, Any]:
+    """Fields with their elements, matches and scores."""
+    profile = last_profile(shown.dataset)
+    nulls = {name: share(found["nulls"], found["rows"]) for name, found in profile.items()}
+    return {"fields": [(field, nulls.get(field.field.name)) for field in (*shown.fields, *shown.gone)]}
+
+
+def quality_panel(request: HttpRequest, shown: Entry) -> dict[str, Any]:
+    """The score taken apart: dimensions with their weights and formula, fields, and the course over time."""
+    parts = shown.dataset.score_parts
+    return {
+        "formula": FORMULA,
+        "dimensions": [
+            {"dimension": dimension, "share": parts.get(dimension.value), "weight": FORMULA.weights[dimension]}
+            for dimension in Dimension
+        ],
+        "trend_chart": trend_chart(shown.history),
+    }
+
+
+def problems_panel(request: HttpRequest, shown: Entry) -> dict[str, Any]:
+    """One page of findings, filtered by rule and field."""
+    found = problem_page(
+        shown.dataset,
+        lake(),
+        rule=request.GET.get("rule", ""),
+        field=request.GET.get("field", ""),
+        page=page_number(request.GET.get("page")),
+        size=ON_PAGE,
+    )
+    return {"found": found, "paging": Paging(found.page, found.total, found.size)}
+
+
+def profile_panel(request: HttpRequest, shown: Entry) -> dict[str, Any]:
+    """What the last pass saw in each field."""
+    profile = last_profile(shown.dataset)
+    return {"profile": [(field, profile[field.field.name]) for field in shown.fields if field.field.name in profile]}
+
+
+def samples_panel(request: HttpRequest, shown: Entry) -> dict[str, Any]:
+    """The first rows, masked."""
+    return {"samples": samples(shown.dataset, lake())}
+
+
+def versions_panel(request: HttpRequest, shown: Entry) -> dict[str, Any]:
+    """The way of the rows through the lake, with runs whose sums add up, versions and changed columns."""
+    return {
+        "stages": lineage(shown.dataset, lake()),
+        "gather_runs": gather_runs_of_dataset(shown.dataset)[:20],
+        "govern_runs": govern_runs(shown.dataset)[:20],
+        "changes": changes_of_dataset(shown.dataset),
+        "source": source_of_dataset(shown.dataset),
+    }
+
+
+PANELS: dict[str, Callable[[HttpRequest, Entry], dict[str, Any]]] = {
+    "fields": fields_panel,
+    "quality": quality_panel,
+    "problems": problems_panel,
+    "profile": profile_panel,
+    "samples": samples_panel,
+    "versions": versions_panel,
+}
+"""Tab -> what its panel needs."""

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from citybrain.ui.access import back, writes
+from citybrain.ui.access import writes
 from citybrain.ui.paging import paging
 from citybrain.warehouse.gathering import queries
-from citybrain.warehouse.gathering.actions import decide_change
-from citybrain.warehouse.gathering.models import QuarantineItem, SchemaChange, Source
+from citybrain.warehouse.gathering.models import QuarantineItem, Source
 from citybrain.warehouse.starting import startable
 
 TABS = ("tables", "changes", "runs", "quarantine")
@@ -62,21 +59,6 @@ def source(request: HttpRequest, key: str) -> HttpResponse:
         items = found[place.offset : place.offset + place.size]
         context |= {"items": items, "paging": place, "reasons": queries.quarantine_reasons(shown)}
     return render(request, "warehouse/source.html", context)
-
-
-@writes
-def decide(request: HttpRequest, change_id: int) -> HttpResponse:
-    """Accepts or refuses a changed column; with the last open one of a load, the load goes through or is dropped."""
-    change = get_object_or_404(SchemaChange, id=change_id)
-    accept = request.POST.get("accept") == "yes"
-    try:
-        decide_change(change, accept=accept, user=request.user)
-    except ValueError as error:
-        messages.warning(request, str(error))
-    else:
-        words = _("Accepted: the held delivery is served.") if accept else _("Refused: the last good version stays.")
-        messages.success(request, words)
-    return back(request, f"/datasets/{change.dataset.key}/")
 
 
 @writes

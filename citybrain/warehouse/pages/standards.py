@@ -17,6 +17,8 @@ from citybrain.declare.words import Grade
 from citybrain.kernel.registry.registry import references, registry
 from citybrain.ui.paging import paging
 from citybrain.warehouse import queries
+from citybrain.warehouse.catalogue.models import Score
+from citybrain.warehouse.catalogue.queries import latest_scores, score_history
 
 CODES_ON_PAGE = 200
 
@@ -27,10 +29,14 @@ def elements(request: HttpRequest) -> HttpResponse:
     words = request.GET.get("q", "").strip().lower()
     kind, grade = request.GET.get("class", ""), request.GET.get("grade", "")
     use = queries.fields_by_element()
-    scores = queries.element_scores()
+    scores = latest_scores(Score.Subject.ELEMENT)
     everything = registry().of(Element)
     rows = [
-        {"element": element, "use": use.get(element.key, 0), "score": scores.get(element.key)}
+        {
+            "element": element,
+            "use": use.get(element.key, 0),
+            "score": scores[element.key].score if element.key in scores else None,
+        }
         for element in everything
         if (not words or words in searchable(element))
         and (not kind or element.object_class == kind)
@@ -61,7 +67,7 @@ def element(request: HttpRequest, key: str) -> HttpResponse:
         "checks": [check_line(check) for check in shown.checks],
         "rules": [rule for rule in registry().of(Rule) if shown in tuple(references(rule.check))],
         "fields": queries.fields_of_element(key),
-        "score": queries.element_scores().get(key),
+        "history": score_history(Score.Subject.ELEMENT, key),
         "application": registry().application_of(shown),
     }
     return render(request, "warehouse/element.html", context)

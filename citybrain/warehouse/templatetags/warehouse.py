@@ -8,7 +8,10 @@ from django.utils.translation import gettext as _
 from citybrain.declare.element import Element
 from citybrain.declare.words import Grade, OpenType, ShareType, UpdateCycle
 from citybrain.kernel.registry.registry import registry
+from citybrain.ui.formats import NOTHING, is_chinese
+from citybrain.warehouse.catalogue.freshness import FreshnessState
 from citybrain.warehouse.gathering.quarantine import REASONS
+from citybrain.warehouse.governance.quality import Dimension
 from citybrain.warehouse.words import check_words, step_words
 
 register = template.Library()
@@ -74,3 +77,30 @@ def reason_title(reason: str) -> str:
 def split_words(text: str) -> list[str]:
     """The words of a comma-separated text: a short list of choices in a template."""
     return text.split(",")
+
+
+@register.filter
+def dimension_title(name: str) -> str:
+    """The word for a dimension of quality, from its key."""
+    if name not in set(Dimension):
+        return name
+    return Dimension(name).chinese if is_chinese() else _(Dimension(name).title)
+
+
+@register.filter
+def stage_title(namespace: str) -> str:
+    """The word for a station of a dataset's way."""
+    words = {"raw": _("As gathered"), "standard": _("Standard"), "held": _("Held back"), "problem": _("Findings")}
+    return words.get(namespace, namespace)
+
+
+@register.filter
+def freshness_title(state: FreshnessState) -> str:
+    """How a dataset stands against its promised cycle."""
+    return _(FreshnessState(state).title)
+
+
+@register.filter
+def points(change: float | None) -> str:
+    """A change of a share in percentage points, with its sign."""
+    return NOTHING if change is None else f"{change * 100:+.2f} pp"
