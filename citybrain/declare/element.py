@@ -83,5 +83,7 @@ class Element:
     """Checks of one value."""
     names: tuple[str, ...] = ()
     """Column names seen in the field, Chinese, pinyin or English: they drive matching."""
+    looks: str = ""
+    """Regular expression that values mostly match (王小明 begins with a surname): evidence in matching, never a check."""
     examples: tuple[Example, ...] = ()
     """Values that are its tests."""

@@ -24,6 +24,7 @@ from citybrain.declare.rule import (
 from citybrain.warehouse.governance import check_digits
 from citybrain.warehouse.governance.mojibake import is_mojibake
 from citybrain.warehouse.governance.reference_steps import Value, moment
+from citybrain.warehouse.governance.vocabulary import code_values
 
 
 def passes(check: Check, value: Value, today: datetime.date) -> bool:
@@ -44,13 +45,13 @@ def passes(check: Check, value: Value, today: datetime.date) -> bool:
             return _is_past_day(_text(value)[start : start + 8], today)
         case EmbeddedCode(start=start, length=length, codes=codes):
             inner = _text(value)[start : start + length]
-            return any(code.value == inner for code in codes.codes)
+            return inner in code_values(codes)
         case Between(minimum=minimum, maximum=maximum):
             return _between(value, minimum, maximum)
         case DateBetween(earliest=earliest, latest=latest):
             return earliest <= _day(value) <= (latest or today)
         case InList(codes=codes):
-            return any(code.value == value for code in codes.codes)
+            return value in code_values(codes)
         case NoMojibake():
             return not is_mojibake(_text(value))
     raise TypeError(f"No reading of {type(check).__name__}: add one to the reference and to every back end.")

@@ -21,6 +21,7 @@ from citybrain.warehouse.governance.vocabulary import (
     SEPARATORS,
     WHITE,
     address_beginnings,
+    code_values,
     code_words,
     is_han,
     lower,
@@ -247,7 +248,7 @@ def _amount(text: str, element: Element) -> Changed:
 
 
 def _code(text: str, element: Element) -> Changed:
-    if element.codes is None or any(code.value == text for code in element.codes.codes):
+    if element.codes is None or text in code_values(element.codes):
         return text, False
     return _compared(text, code_words(element.codes).get(lower(text), text))
 

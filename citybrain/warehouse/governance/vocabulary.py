@@ -6,10 +6,13 @@ Every back end builds its tables from these functions, so they cannot disagree o
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Iterator
+from functools import wraps
+from typing import TypeVar
 
 from citybrain.declare.codelist import Code, CodeList
+
+T = TypeVar("T")
 
 WHITE = "\t\n\v\f\r \u00a0\u1680" + "".join(map(chr, range(0x2000, 0x200B))) + "\u2028\u2029\u202f\u205f\u3000"
 """White space: what TRIM folds, SEPARATORS, PHONE and ADDRESS remove."""
@@ -85,7 +88,28 @@ _LOWER = {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}
 _UPPER = {code: code - 32 for code in range(ord("a"), ord("z") + 1)}
 
 
-@lru_cache(maxsize=256)
+def once_per_list(make: Callable[[CodeList], T]) -> Callable[[CodeList], T]:
+    """Remember what `make` made of a list by its identity: hashing thousands of codes at every call would cost more."""
+    made: dict[int, tuple[CodeList, T]] = {}
+
+    @wraps(make)
+    def remembered(codes: CodeList) -> T:
+        found = made.get(id(codes))
+        if found is None:
+            # The list is kept with its result, so that its id is never another list's.
+            found = made[id(codes)] = (codes, make(codes))
+        return found[1]
+
+    return remembered
+
+
+@once_per_list
+def code_values(codes: CodeList) -> frozenset[str]:
+    """The codes of `codes`."""
+    return frozenset(code.value for code in codes.codes)
+
+
+@once_per_list
 def code_words(codes: CodeList) -> dict[str, str]:
     """Every word that stands for one code of `codes`, in `lower` case, to that code.
 
@@ -128,7 +152,7 @@ def _as_number(code: Code) -> Iterable[str]:
     return (code.value.lstrip("0"),) if code.value.isdigit() else ()
 
 
-@lru_cache(maxsize=16)
+@once_per_list
 def address_beginnings(divisions: CodeList) -> dict[str, str]:
     """Beginnings of an address to the full beginning: `永康市` and `浙江金华永康市` to `浙江省金华市永康市`.
 
