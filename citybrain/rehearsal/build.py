@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
-from citybrain.rehearsal.defects import KINDS, LINES, NATURAL, ROWS
+from citybrain.rehearsal.defects import KINDS, LINES, MISSING, NATURAL, ROWS
 from citybrain.rehearsal.entities.firms import employ, make_firms
 from citybrain.rehearsal.entities.people import make_people
 from citybrain.rehearsal.entities.places import AS_OF, read_places
@@ -235,7 +235,10 @@ def build_county(
         dataset = source.dataset(table)
         if progress is not None:
             progress(dataset, done, len(pairs))
-        drawn = _real_rows(everything, source, table) if table.real else draw_table(everything, source, table, keys)
+        if table.real:
+            drawn = _real_rows(everything, source, table)
+        else:
+            drawn = draw_table(everything, source, table, keys, referred=dataset in wanted)
         rows[dataset] = drawn.rows.num_rows
         if dataset in wanted:
             keys[dataset] = drawn.rows[table.primary_key[0]].combine_chunks().drop_null()
@@ -272,7 +275,10 @@ def build_county(
 def _write_summary(report: CountyReport) -> None:
     """county.json: what was built from what, without anything that differs from run to run."""
     kinds = (
-        {kind.name: kind.is_error for kind in KINDS} | dict.fromkeys(NATURAL, False) | dict.fromkeys(ROWS, True) | LINES
+        {kind.name: kind.is_error for kind in (*KINDS, MISSING)}
+        | dict.fromkeys(NATURAL, False)
+        | dict.fromkeys(ROWS, True)
+        | LINES
     )
     summary = {
         "version": VERSION,

@@ -102,7 +102,7 @@ class _Growing:
         """The table after this delivery, the 0-based numbers of its new and changed rows, and what happened."""
         dataset = self.drawn.source.dataset(self.drawn.table)
         count = max(1, int(self.rows.num_rows * CHANGED))
-        touched = self.rng.choice(np.flatnonzero(self.clean), size=2 * count if lose else count, replace=False)
+        touched = self.rng.permutation(np.flatnonzero(self.clean))[: 2 * count if lose else count]
         changed, gone = np.sort(touched[:count]), touched[count:]
         name = _changeable(self.drawn.table)
         column = self.rows[name].combine_chunks()

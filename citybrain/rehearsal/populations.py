@@ -59,6 +59,8 @@ adults = people_who(lambda people: (people.age >= 18) & people.alive)
 workers = people_who(lambda people: people.employer >= 0)
 pensioners = people_who(lambda people: (people.age >= 60) & people.alive)
 aged = people_who(lambda people: (people.age >= 80) & people.alive)
+heads = people_who(lambda people: people.relation == 0)
+"""First persons of all households, some of them dead."""
 householders = people_who(lambda people: (people.relation == 0) & people.alive)
 couples = people_who(lambda people: (people.spouse >= 0) & people.male)
 women = people_who(lambda people: ~people.male & (people.age >= 20) & (people.age < 50) & people.alive)

@@ -233,20 +233,25 @@ def _second_rows(
     return merged, origin, places
 
 
-def _spoil_columns(spoiling: _Spoiling, table: Table, keys_matter: bool) -> None:
+def _spoil_columns(spoiling: _Spoiling, table: Table, keep_key: bool) -> None:
     for name, maker in table.columns.items():
         for kind in KINDS:
             if maker.meaning in kind.meanings:
                 spoiling.spoil(kind, name, maker)
-        # A table that grows is matched by its key, so its key stays whole.
-        if maker.required and not (keys_matter and name in table.primary_key):
+        if maker.required and not (keep_key and name in table.primary_key):
             spoiling.spoil(MISSING, name, maker)
     for first, second in table.orders:
         spoiling.disorder(first, second)
 
 
-def draw_table(county: County, source: Source, table: Table, keys: Mapping[str, pa.Array]) -> Drawn:
-    """Draw, style and spoil one table; the same seed gives the same rows and the same truth."""
+def draw_table(
+    county: County, source: Source, table: Table, keys: Mapping[str, pa.Array], *, referred: bool = False
+) -> Drawn:
+    """Draw, style and spoil one table; the same seed gives the same rows and the same truth.
+
+    `keys` holds the keys of the datasets before it. The key of a table that is `referred` to, or that grows, is
+    never left empty: rows of other tables and deliveries hang on it.
+    """
     dataset = source.dataset(table)
     rows = table.of.rows(county, _stream(county.seed, dataset))
     draw = Draw(county=county, table=table, style=source.style, rows=rows, rng=_stream(county.seed, dataset), keys=keys)
@@ -255,7 +260,7 @@ def draw_table(county: County, source: Source, table: Table, keys: Mapping[str, 
         column = maker.make(draw)
         draw.made[name] = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
     spoiling = _Spoiling(source, table, draw.made, _stream(county.seed, dataset, "spoil"))
-    _spoil_columns(spoiling, table, bool(table.later))
+    _spoil_columns(spoiling, table, keep_key=referred or bool(table.later))
     merged, origin, seconds = _second_rows(spoiling, spoiling.patched())
     lines = _line_spoils(spoiling, origin, seconds)
 
@@ -265,17 +270,13 @@ def draw_table(county: County, source: Source, table: Table, keys: Mapping[str, 
     touched = np.zeros(spoiling.count, dtype=bool)
     touched[spoiling.free[: spoiling.used]] = True
     listed = [entry for entry in natural if not touched[entry[0]]]
-    touched[[entry[0] for entry in listed]] = True
     clean = ~touched[origin]
 
     held = np.zeros(len(origin), dtype=bool)
     if Later.GROW in table.later:
         candidates = np.flatnonzero(clean)
-        held[
-            _stream(county.seed, dataset, "held").choice(
-                candidates, size=int(len(candidates) * HELD_BACK), replace=False
-            )
-        ] = True
+        count = max(1, int(len(candidates) * HELD_BACK)) if len(candidates) > 3 else 0
+        held[_stream(county.seed, dataset, "held").permutation(candidates)[:count]] = True
     kept = np.flatnonzero(~held)
     drawn = Drawn(
         source=source,

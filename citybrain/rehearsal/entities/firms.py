@@ -108,6 +108,7 @@ def make_firms(count: int, places: Places, people: People, rng: np.random.Genera
     adults = np.flatnonzero((people.age >= 18) & people.alive)
     legal = adults[rng.integers(0, len(adults), count)]
     earliest = np.maximum(people.born[legal] + 18 * 366, np.datetime64("1993-01-01"))
+    earliest = np.minimum(earliest, AS_OF - 1)
     founded = earliest + (rng.beta(3, 1.2, count) * (AS_OF - earliest).astype(np.int64)).astype(np.int64)
     life = (AS_OF - founded).astype(np.int64)
     closed = (rng.random(count) < 0.09) & (kind != VILLAGE_COOPERATIVE) & (life > 60)

@@ -183,7 +183,8 @@ def numbered(prefix: str, kinds: int, suffix: str = "", meaning: str = "name") -
 
 def _refer(dataset: str, empty: float, draw: Draw) -> pa.Array:
     keys = draw.keys[dataset]
-    picked = draw.rng.integers(0, len(keys), draw.count)
+    # In a very small county the other table may be empty; then there is nothing to refer to.
+    picked = draw.rng.integers(0, len(keys), draw.count) if len(keys) else np.full(draw.count, -1)
     return chosen(keys, np.where(draw.rng.random(draw.count) < empty, -1, picked))
 
 

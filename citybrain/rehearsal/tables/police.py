@@ -20,6 +20,7 @@ from citybrain.rehearsal.populations import (
     dead,
     drivers,
     everyone,
+    heads,
     householders,
     migrants,
     movers,
@@ -44,7 +45,7 @@ HOUSEHOLD = Source(
             title="户",
             english="Households",
             name="T_HXX",
-            of=householders,
+            of=heads,
             cycle="daily",
             columns={
                 "HH": person.household,
