@@ -55,12 +55,14 @@ class Governed:
     """uint32, a row each: bits of the checks broken; None when none was."""
     changed: dict[Step, int] = field(default_factory=dict)
     """How many values each step changed."""
+    entries: pa.Array | None = None
+    """The different values, where the rows were governed by look-up; null where a word for nothing stood."""
+    counts: np.ndarray | None = None
+    """Rows of each entry, and last of all the rows that were null."""
 
 
 def govern_column(raw: pa.Array, plan: ElementPlan, today: int) -> Governed:
-    """Standardise and check `raw` (text, a dictionary of texts, or a database's own type) on the day `today` (1970 = 0)."""
-    if isinstance(raw, pa.DictionaryArray):
-        return _through_dictionary(raw, plan, today)
+    """Standardise and check `raw`, texts or a database's own type, on the day `today` (1970-01-01 is 0)."""
     if pa.types.is_string(raw.type):
         governed = _standardise_text(raw, plan)
     else:
@@ -69,38 +71,48 @@ def govern_column(raw: pa.Array, plan: ElementPlan, today: int) -> Governed:
     return governed
 
 
-def _through_dictionary(raw: pa.DictionaryArray, plan: ElementPlan, today: int) -> Governed:
-    """Each different value once, then the rows by look-up."""
-    entries = raw.dictionary
-    inner = govern_column(entries, plan, today)
-    indices = raw.indices
-    missing = memory.nulls(indices) if indices.null_count else None
-    at = memory.fixed(indices, np.int32)
-    if missing is not None:
-        at = np.where(missing, 0, at)
-    failed = None
-    if inner.failed is not None and len(entries):
-        failed = inner.failed[at]
+class DictionaryColumn:
+    """A column whose files hold few different values: each is governed once, rows by look-up."""
+
+    def __init__(self, plan: ElementPlan | None, today: int) -> None:
+        self.plan = plan
+        self.today = today
+        self.entries: pa.StringArray | None = None
+        self.inner = Governed(pa.array([], pa.string()))
+        self.kinds = np.zeros(0, np.uint32)
+
+    def govern(self, raw: pa.DictionaryArray) -> Governed:
+        """What became of the rows of `raw`."""
+        entries, indices = raw.dictionary, raw.indices
+        if self.entries is None or not entries.equals(self.entries):
+            self._learn(entries)
+        missing = memory.nulls(indices) if indices.null_count else None
+        at = memory.fixed(indices, np.int32)
         if missing is not None:
-            failed[missing] = 0
-    if missing is not None and plan.required >= 0:
-        failed = np.zeros(len(raw), np.uint32) if failed is None else failed
-        failed[missing] |= np.uint32(1 << plan.required)
-    if failed is not None and not failed.any():
+            at = np.where(missing, np.int32(len(entries)), at)
+        counts = np.bincount(at, minlength=len(entries) + 1)
+        inner, plan = self.inner, self.plan
         failed = None
-    return Governed(inner.standard.take(indices), failed, _weighted(entries, plan, inner, at, missing))
+        if plan is not None and (inner.failed is not None or (missing is not None and plan.required >= 0)):
+            bits = np.zeros(len(entries) + 1, np.uint32)
+            if inner.failed is not None:
+                bits[:-1] = inner.failed
+            if plan.required >= 0:
+                bits[-1] = 1 << plan.required
+            if bits[counts > 0].any():
+                failed = bits[at]
+        changed = _count_changes(self.kinds, plan, counts) if plan is not None else {}
+        return Governed(inner.standard.take(indices), failed, changed, inner.standard, counts)
 
-
-def _weighted(
-    entries: pa.StringArray, plan: ElementPlan, inner: Governed, at: np.ndarray, missing: np.ndarray | None
-) -> dict[Step, int]:
-    """How many rows, not dictionary entries, each step changed."""
-    if not inner.changed:
-        return {}
-    rows = np.arange(len(entries), dtype=np.int32)
-    kinds = _run_steps(entries, rows, plan).kinds
-    weights = np.bincount(at if missing is None else at[~missing], minlength=len(entries))
-    return _count_changes(kinds, plan, weights)
+    def _learn(self, entries: pa.StringArray) -> None:
+        self.entries = entries
+        if self.plan is None:
+            self.inner = Governed(entries)
+            return
+        self.inner = govern_column(entries, self.plan, self.today)
+        self.kinds = np.zeros(0, np.uint32)
+        if self.inner.changed:
+            self.kinds = _run_steps(entries, np.arange(len(entries), dtype=np.int32), self.plan).kinds
 
 
 def _standardise_text(raw: pa.StringArray, plan: ElementPlan) -> Governed:
@@ -253,7 +265,7 @@ def _count_changes(kinds: np.ndarray, plan: ElementPlan, weights: np.ndarray | N
     counts: dict[Step, int] = {}
     for bit, step in enumerate(plan.step_names):
         touched = (kinds >> np.uint32(bit)) & np.uint32(1) == 1
-        count = int(touched.sum() if weights is None else weights[touched].sum())
+        count = int(touched.sum() if weights is None else weights[: len(kinds)][touched].sum())
         if count:
             counts[step] = counts.get(step, 0) + count
     return counts
@@ -327,7 +339,9 @@ def _as_text(raw: pa.Array) -> pa.StringArray:
         whole = pc.if_else(plain, raw, None).cast(pa.int64(), safe=False).cast(pa.string())
         return pc.coalesce(whole, raw.cast(pa.string()))
     if pa.types.is_binary(raw.type) or pa.types.is_large_binary(raw.type):
-        return pa.array([None if v is None else bytes(v).decode(errors="replace") for v in raw.to_pylist()], pa.string())
+        return pa.array(
+            [None if v is None else bytes(v).decode(errors="replace") for v in raw.to_pylist()], pa.string()
+        )
     if pa.types.is_nested(raw.type):
         return pa.array([None if v is None else str(v) for v in raw.to_pylist()], pa.string())
     return raw.cast(pa.string())

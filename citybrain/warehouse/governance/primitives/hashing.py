@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from citybrain.warehouse.governance.primitives.memory import is_null, word_at
+from citybrain.warehouse.governance.primitives.memory import HIGH, ONES, is_null, word_at
 
 A = np.uint64(0x9E3779B97F4A7C15)
 B = np.uint64(0xD6E8FEB86659FD93)
@@ -74,13 +74,49 @@ def count_distinct(hashes, valid, start, registers):  # type: ignore[no-untyped-
             continue
         x = hashes[i]
         register = np.int64(x >> shift)
-        rest = (x << np.uint64(PRECISION)) | np.uint64(REGISTERS >> 1)
-        rank = np.uint8(1)
-        while rest >> np.uint64(63) == 0:
-            rest <<= np.uint64(1)
-            rank += np.uint8(1)
+        rank = leading(x)
         if rank > registers[register]:
             registers[register] = rank
+
+
+@njit(cache=True, nogil=True)
+def profile_text(offsets, data, valid, start, registers, lengths):  # type: ignore[no-untyped-def]
+    """Feed HyperLogLog registers and a histogram of lengths in characters (the last bin holds all longer ones)."""
+    longest = len(lengths) - 1
+    shift = np.uint64(64 - PRECISION)
+    for i in range(len(offsets) - 1):
+        if is_null(valid, start + i):
+            continue
+        at = offsets[i]
+        end = offsets[i + 1]
+        state = np.uint64(end - at) * A
+        size = end - at
+        while at < end:
+            word = word_at(data, at, end)
+            # Bytes 10xxxxxx continue a character: they make the text shorter than its bytes.
+            if word & HIGH:
+                rest = (word >> np.uint64(7)) & ~(word >> np.uint64(6)) & ONES
+                size -= np.int64((rest * ONES) >> np.uint64(56))
+            state = (state ^ word) * C
+            state ^= state >> np.uint64(29)
+            at += 8
+        lengths[min(size, longest)] += 1
+        x = mix(state)
+        register = np.int64(x >> shift)
+        rank = leading(x)
+        if rank > registers[register]:
+            registers[register] = rank
+
+
+@njit(cache=True, nogil=True, inline="always")
+def leading(x):  # type: ignore[no-untyped-def]
+    """One more than the zeros that the part of the hash behind the register's number begins with."""
+    rest = (x << np.uint64(PRECISION)) | np.uint64(REGISTERS >> 1)
+    rank = np.uint8(1)
+    while rest >> np.uint64(63) == 0:
+        rest <<= np.uint64(1)
+        rank += np.uint8(1)
+    return rank
 
 
 def distinct_estimate(registers: np.ndarray) -> int:
