@@ -84,6 +84,6 @@ class Element:
     names: tuple[str, ...] = ()
     """Column names seen in the field, Chinese, pinyin or English: they drive matching."""
     looks: str = ""
-    """Regular expression that values mostly match (王小明 begins with a surname): evidence in matching, never a check."""
+    """Regular expression that most values match (names begin with a surname): evidence in matching, never a check."""
     examples: tuple[Example, ...] = ()
     """Values that are its tests."""

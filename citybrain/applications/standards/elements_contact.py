@@ -80,6 +80,7 @@ EMAIL = identified(
 )
 
 _ADDRESS = {
+    "looks": "[省市县区镇乡村路街巷弄号][0-9东南西北一-龥]*",
     "length": 200,
     "format": "ul..200",
     "domain": "GB/T 23705-2009 规定的地址要素",
@@ -227,6 +228,7 @@ TOWN_NAME = named(
     "乡镇街道名称",
     "街道、镇、乡或功能区的名称。",
     **PLACE,
+    looks="(街道|镇|乡|区)$",
     names=words(
         "乡镇 街道 镇街 乡镇街道 镇(街道) 所属乡镇 所属镇街 所在乡镇 属地 属地镇街 XZ JD XZJD SSXZ SSZJ ZJ",
         "ZJMC XZMC JDMC town town_name street township 镇街名称 辖区 乡镇名称 街道名称 镇(街道、区)",
@@ -241,6 +243,7 @@ VILLAGE_NAME = named(
     "村(社区)名称",
     "村、社区或其他基层自治单位的名称。",
     **PLACE,
+    looks="(村|社区|居委会|村委会|村民委员会|居民委员会)$",
     names=words(
         "村 社区 村居 村社 行政村 村(社区) 所属村 所属社区 村名 社区名称 村居名称 村社名称 CJ CJMC CMC SQMC",
         "SSCJ SSC SSSQ village village_name community 所在村 所在村居 自然村 居委会 村委会 村(居) 所属村社",

@@ -119,8 +119,15 @@ GUARDIAN_ID = identified(
     examples=(ok("330784199201010022"), bad("110105194912310021", "check-digit")),
 )
 
+_SURNAMES = (
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖"
+    "贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤应楼施颜倪俞章鲁葛柯童季骆翁祝舒盛包卞华"
+)
+"""The first characters of most names; what a column's values look like, never a check."""
+
 _NAME = {
     **ABOUT,
+    "looks": f"^[{_SURNAMES}][一-龥]{{1,3}}$",
     "length": 50,
     "format": "ul..50",
     "domain": "GA/T 543 规定的姓名用字",
@@ -165,7 +172,7 @@ FORMER_NAME = named(
     _("Former name"),
     "曾用名",
     "自然人或法人曾经正式使用过的名称。",
-    **{**_NAME, "length": 100, "format": "ul..100", "domain": "文本", "grade": Grade.L2},
+    **{**_NAME, "length": 100, "format": "ul..100", "looks": "", "domain": "文本", "grade": Grade.L2},
     checks=(Length(minimum=2, maximum=100), NoMojibake()),
     names=words("曾用名 CYM former_name old_name 原名 曾用姓名 曾用名称 原企业名称"),
     examples=_NAME_EXAMPLES[:2],

@@ -128,6 +128,7 @@ ORGANISATION_NAME = named(
     **ABOUT,
     length=200,
     checks=(Required(), Length(minimum=2, maximum=200), NoMojibake()),
+    looks="(公司|厂|店|商行|合作社|中心|经营部|工作室|事务所|协会|医院|学校|局|超市|馆|所|部|会|社|院|园)(\\(.*\\))?$",
     names=words(
         "企业名称 单位名称 公司名称 机构名称 组织名称 市场主体名称 名称 企业名 个体户名称 商户名称 店铺名称",
         "纳税人名称 用人单位名称 QYMC DWMC GSMC JGMC FRMC MC company company_name firm_name enterprise_name",
@@ -146,6 +147,7 @@ DEPARTMENT_NAME = named(
     source="机构编制委员会办公室",
     grade=Grade.L1,
     length=200,
+    looks="(局|委员会|办公室|中心|分局|大队|政府|院|委|部|会|所|办)$",
     names=words(
         "部门 部门名称 主管部门 数源单位 承办单位 承办部门 处置部门 责任部门 责任单位 登记机关 发证机关",
         "审批部门 许可机关 处罚机关 受理单位 办理部门 业务主管单位 BM BMMC ZGBM CBDW CBBM FZJG DJJG XKJG",

@@ -103,6 +103,7 @@ HOSPITAL_NAME = named(
     source="卫生健康局",
     grade=Grade.L1,
     length=200,
+    looks="(医院|卫生院|服务中心|诊所|卫生室|门诊部|保健院|卫生服务站|站)$",
     names=words(
         "医疗机构 医疗机构名称 医院名称 医院 就诊医院 接种单位 接种门诊 YLJGMC YYMC hospital hospital_name",
         "clinic 就诊机构 卫生院名称",
@@ -219,6 +220,7 @@ SCHOOL_NAME = named(
     "学校或教育机构的名称。",
     **{**SCHOOLING, "object_class": "法人", "grade": Grade.L1},
     length=200,
+    looks="(学校|小学|中学|幼儿园|大学|学院|一中|二中|职校|技校)$",
     names=words(
         "学校 学校名称 就读学校 毕业学校 毕业院校 幼儿园名称 XXMC JDXX BYXX school school_name 所在学校",
         "任教学校 毕业院校名称",
