@@ -69,23 +69,6 @@ POLITICAL = Source(
             },
         ),
         Table(
-            key="key-person",
-            title="重点关爱人员",
-            english="Persons in special care",
-            name="care_person",
-            of=adults.share(0.006),
-            share="none",
-            columns={
-                "care_no": serial("GA"),
-                "id_card": person.citizen_id,
-                "name": person.name,
-                "sex": person.sex,
-                "birth": person.birth,
-                "address": person.address,
-                "mobile": person.mobile,
-            },
-        ),
-        Table(
             key="dispute",
             title="矛盾纠纷调解",
             english="Disputes mediated",
