@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Max, Q, QuerySet, Sum
+from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Sum as Total
 from django.utils import timezone
 
 from citybrain.kernel.identity.models import Organisation
@@ -14,6 +16,7 @@ from citybrain.kernel.jobs.models import Job
 from citybrain.warehouse.catalogue.models import Dataset, Field
 from citybrain.warehouse.catalogue.queries import BOUND
 from citybrain.warehouse.gathering.models import GatherRun, SchemaChange, Source
+from citybrain.warehouse.governance.models import GovernRun
 
 
 def fields_by_element() -> dict[str, int]:
@@ -72,7 +75,7 @@ class CountyFacts:
 def county_facts() -> CountyFacts:
     """Sources, bytes and ages of the whole warehouse, in two queries."""
     facts = Dataset.objects.aggregate(
-        bytes=Sum("raw_bytes", default=0),
+        bytes=Total("raw_bytes", default=0),
         gathered_at=Max("gathered_at"),
         governed_at=Max("governed_at"),
         real=Count("pk", filter=Q(is_real=True)),
@@ -114,3 +117,53 @@ def pending_changes() -> QuerySet[SchemaChange]:
     """Changed columns that wait for a person, oldest first."""
     found = SchemaChange.objects.filter(decision=SchemaChange.Decision.PENDING)
     return found.select_related("dataset__provider", "run", "decided_by").order_by("id")
+
+
+@dataclass(frozen=True)
+class Sum:
+    """A sum that must add up: the whole, and its parts by name."""
+
+    whole: int
+    parts: dict[str, int]
+
+    @property
+    def adds_up(self) -> bool:
+        """Whether the parts make the whole."""
+        return self.whole == sum(self.parts.values())
+
+
+def gather_loads(job: Job) -> QuerySet[GatherRun]:
+    """The loads a job made, newest first: their names begin with its id."""
+    return GatherRun.objects.filter(load__startswith=f"{job.id}:").select_related("table__dataset")
+
+
+def govern_passes(job: Job) -> QuerySet[GovernRun]:
+    """The governance passes a job made, newest first."""
+    return GovernRun.objects.filter(load__startswith=f"{job.id}:").select_related("dataset").defer("profile")
+
+
+def gather_sum(loads: QuerySet[GatherRun]) -> Sum:
+    """Rows read = loaded + quarantined + skipped, over some loads."""
+    found = total(loads, "read", "loaded", "quarantined", "skipped")
+    return Sum(found.pop("read"), found)
+
+
+def govern_sum(passes: QuerySet[GovernRun]) -> Sum:
+    """Rows in = standard + held back + duplicate, over some finished passes."""
+    found = total(passes.filter(state=GovernRun.State.DONE), "in", "standard", "held", "duplicate")
+    return Sum(found.pop("in"), found)
+
+
+def total(runs: QuerySet[Any], *names: str) -> dict[str, int]:
+    """Sums of the columns `rows_<name>`, by name."""
+    return runs.order_by().aggregate(**{name: Total(f"rows_{name}", default=0) for name in names})
+
+
+def problem_kinds() -> list[tuple[str, int]]:
+    """Kinds of problems with their findings in the last pass of every dataset, most frequent first; one query."""
+    newest = GovernRun.objects.filter(dataset=OuterRef("dataset"), state=GovernRun.State.DONE).values("pk")[:1]
+    kinds: Counter[str] = Counter()
+    for problems in GovernRun.objects.filter(pk=Subquery(newest)).values_list("problems", flat=True):
+        for line in problems:
+            kinds[line["rule"].rsplit(".", 1)[-1]] += line["rows"]
+    return [(kind, number) for kind, number in kinds.most_common() if number]

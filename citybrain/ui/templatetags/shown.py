@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import template
@@ -122,16 +122,17 @@ def read_moment(value: datetime.datetime | str | None) -> datetime.datetime | No
 
 
 @register.filter
-def score(value: float | None) -> SafeString:
+def score(value: float | str | None) -> SafeString:
     """A quality score as a chip, coloured by its band."""
-    shown = formats.NOTHING if value is None else f"{value:.1f}"
-    return format_html('<span class="chip chip-{} n">{}</span>', formats.band(value), shown)
+    known = value if isinstance(value, int | float) else None
+    shown = formats.NOTHING if known is None else f"{known:.1f}"
+    return format_html('<span class="chip chip-{} n">{}</span>', formats.band(known), shown)
 
 
 @register.filter
-def band(value: float | None) -> str:
+def band(value: float | str | None) -> str:
     """The band of a score: good, fair, bad or none."""
-    return formats.band(value)
+    return formats.band(value if isinstance(value, int | float) else None)
 
 
 @register.filter
@@ -191,9 +192,15 @@ def worded(text: str | None) -> str:
 
 
 @register.filter
-def item(mapping: dict[Any, Any], key: Any) -> Any:
+def item(mapping: Mapping[Any, Any] | None, key: Any) -> Any:
     """The mapping's value for a key that is only known in the template."""
-    return mapping.get(key)
+    return (mapping or {}).get(key)
+
+
+@register.filter
+def pairs(mapping: Mapping[Any, Any] | None) -> list[tuple[Any, Any]]:
+    """The mapping's pairs; none for None."""
+    return list((mapping or {}).items())
 
 
 @register.inclusion_tag("ui/parts/paging.html", takes_context=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
@@ -20,10 +21,19 @@ from citybrain.warehouse.catalogue.queries import Entry, entry, lineage, samples
 from citybrain.warehouse.catalogue.search import Filters, search
 from citybrain.warehouse.gathering.queries import changes_of_dataset, gather_runs_of_dataset, source_of_dataset
 from citybrain.warehouse.governance.quality import FORMULA, Dimension
+from citybrain.warehouse.governance.queries import (
+    ProblemFilter,
+    last_run,
+    problem_counts,
+    problem_rows,
+    profile,
+)
+from citybrain.warehouse.governance.queries import runs as govern_runs
 from citybrain.warehouse.pages.overview import share, trend_chart
 from citybrain.warehouse.starting import startable
 
 ON_PAGE = 30
+FINDINGS_ON_PAGE = 50
 
 
 @require_safe
@@ -105,10 +115,16 @@ def tabs(shown: Entry) -> list[tuple[str, str, int | None]]:
 
 
 def fields_panel(request: HttpRequest, shown: Entry) -> dict[str, Any]:
-    """Fields with their elements, matches and scores."""
-    profile = last_profile(shown.dataset)
-    nulls = {name: share(found["nulls"], found["rows"]) for name, found in profile.items()}
+    """Fields with their elements, matches, empty values of the last pass, and scores."""
+    seen = last_profile(shown)
+    nulls = {name: share(found["nulls"], found["rows"]) for name, found in seen.items()}
     return {"fields": [(field, nulls.get(field.field.name)) for field in (*shown.fields, *shown.gone)]}
+
+
+def last_profile(shown: Entry) -> dict[str, Any]:
+    """The profile the last pass made, by column; empty before the first."""
+    run = last_run(shown.dataset)
+    return profile(run) if run else {}
 
 
 def quality_panel(request: HttpRequest, shown: Entry) -> dict[str, Any]:
@@ -125,22 +141,51 @@ def quality_panel(request: HttpRequest, shown: Entry) -> dict[str, Any]:
 
 
 def problems_panel(request: HttpRequest, shown: Entry) -> dict[str, Any]:
-    """One page of findings, filtered by rule and field."""
-    found = problem_page(
-        shown.dataset,
-        lake(),
-        rule=request.GET.get("rule", ""),
-        field=request.GET.get("field", ""),
-        page=page_number(request.GET.get("page")),
-        size=ON_PAGE,
-    )
-    return {"found": found, "paging": Paging(found.page, found.total, found.size)}
+    """One page of the last pass's findings, filtered by rule and field."""
+    run = last_run(shown.dataset)
+    if run is None:
+        return {"paging": Paging(1, 0)}
+    only = ProblemFilter(**{name: request.GET.get(name, "") for name in ("rule", "field", "severity", "text")})
+    offset = (page_number(request.GET.get("page")) - 1) * FINDINGS_ON_PAGE
+    found = problem_rows(run, lake(), only=only, offset=offset, limit=FINDINGS_ON_PAGE)
+    if offset and not found.rows:
+        found = problem_rows(run, lake(), only=only, limit=FINDINGS_ON_PAGE)
+    counts = problem_counts(run)
+    return {
+        "run": run,
+        "found": found,
+        "only": only,
+        "rules": by_rule(counts),
+        "problem_fields": sorted({line["field"] for line in counts if line["field"]}),
+        "paging": Paging(found.offset // FINDINGS_ON_PAGE + 1, found.total, FINDINGS_ON_PAGE),
+    }
+
+
+def by_rule(counts: list[dict[str, Any]]) -> list[tuple[str, int]]:
+    """Rules with the rows that broke them over all fields, most frequent first."""
+    rules: Counter[str] = Counter()
+    for line in counts:
+        rules[line["rule"]] += line["rows"]
+    return rules.most_common()
 
 
 def profile_panel(request: HttpRequest, shown: Entry) -> dict[str, Any]:
-    """What the last pass saw in each field."""
-    profile = last_profile(shown.dataset)
-    return {"profile": [(field, profile[field.field.name]) for field in shown.fields if field.field.name in profile]}
+    """What the last pass saw in each field, and what it standardised."""
+    run = last_run(shown.dataset)
+    if run is None:
+        return {"profile": []}
+    seen = profile(run)
+    lines = [
+        (field, seen[field.field.name], share(filled(seen[field.field.name]), seen[field.field.name]["rows"]))
+        for field in shown.fields
+        if field.field.name in seen
+    ]
+    return {"run": run, "profile": lines, "standardised": run.standardised}
+
+
+def filled(seen: dict[str, Any]) -> int:
+    """Rows that hold a value."""
+    return int(seen["rows"] - seen["nulls"])
 
 
 def samples_panel(request: HttpRequest, shown: Entry) -> dict[str, Any]:
@@ -153,7 +198,7 @@ def versions_panel(request: HttpRequest, shown: Entry) -> dict[str, Any]:
     return {
         "stages": lineage(shown.dataset, lake()),
         "gather_runs": gather_runs_of_dataset(shown.dataset)[:20],
-        "govern_runs": govern_runs(shown.dataset)[:20],
+        "govern_runs": govern_runs(shown.dataset),
         "changes": changes_of_dataset(shown.dataset),
         "source": source_of_dataset(shown.dataset),
     }

@@ -41,7 +41,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "trend": [point.score for point in history],
         "trend_chart": trend_chart(history),
         "kinds_chart": kinds_chart(),
-        "jobs": Job.objects.filter(parent=None)[:6],
+        "jobs": queries.with_progress(Job.objects.filter(parent=None)[:6]),
         "starts": {start.key for start in startable()},
     }
     return render(request, "warehouse/overview.html", context)

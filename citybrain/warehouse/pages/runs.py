@@ -58,7 +58,10 @@ def run(request: HttpRequest, job_id: uuid.UUID) -> HttpResponse:
         "job": job,
         "snapshot": job_snapshot(job_id),
         "children": queries.with_progress(job.children.order_by("queued_at")),
-        "work": queries.work_of(job),
+        "loads": (loads := queries.gather_loads(job)),
+        "passes": (passes := queries.govern_passes(job)),
+        "gathered": queries.gather_sum(loads),
+        "governed": queries.govern_sum(passes),
     }
     return render(request, "warehouse/run.html", context)
 

@@ -84,7 +84,7 @@ def dimension_title(name: str) -> str:
     """The word for a dimension of quality, from its key."""
     if name not in set(Dimension):
         return name
-    return Dimension(name).chinese if is_chinese() else _(Dimension(name).title)
+    return Dimension(name).chinese if is_chinese() else _(Dimension(name).label)
 
 
 @register.filter
@@ -97,7 +97,7 @@ def stage_title(namespace: str) -> str:
 @register.filter
 def freshness_title(state: FreshnessState) -> str:
     """How a dataset stands against its promised cycle."""
-    return _(FreshnessState(state).title)
+    return _(FreshnessState(state).label)
 
 
 @register.filter
