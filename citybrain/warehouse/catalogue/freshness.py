@@ -25,7 +25,7 @@ class FreshnessState(StrEnum):
     """Nothing tells when the data were made, the provider's clock is wrong, or no cycle was promised."""
 
     @property
-    def title(self) -> str:
+    def label(self) -> str:
         return {
             FreshnessState.FRESH: _("Fresh"),
             FreshnessState.LATE: _("Late"),

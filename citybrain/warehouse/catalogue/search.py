@@ -117,9 +117,7 @@ def search(query: str = "", *, filters: Filters | None = None, page: int = 1, si
     size = max(1, min(size, MAX_PAGE_SIZE))
     page = max(1, min(page, MAX_PAGE))
     words = words_of(query)
-    found = Dataset.objects.filter((filters or Filters()).condition())
-    for word in words:
-        found = found.filter(reduce(or_, (_holds(text, word) for text, _ranks in RANKS)))
+    found = matching(query, filters)
     ranked = found.annotate(rank=_rank(normal(query[:MAX_QUERY]), words), length=Length("chinese"))
     ranked = ranked.order_by(*(("-rank", "length", "key") if words else ("key",)))
     ranks = _page(ranked, page, size)
@@ -145,6 +143,14 @@ def search(query: str = "", *, filters: Filters | None = None, page: int = 1, si
         ),
         suggestions=() if total or not words else suggest(query),
     )
+
+
+def matching(query: str = "", filters: Filters | None = None) -> QuerySet[Dataset]:
+    """Every entry that holds all words of `query` and passes `filters`, unranked."""
+    found = Dataset.objects.filter((filters or Filters()).condition())
+    for word in words_of(query):
+        found = found.filter(reduce(or_, (_holds(text, word) for text, _ranks in RANKS)))
+    return found
 
 
 def _page(ranked: QuerySet[Dataset], page: int, size: int) -> dict[int, int]:

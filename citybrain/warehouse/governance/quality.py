@@ -35,7 +35,7 @@ class Dimension(StrEnum):
     ACCESSIBILITY = "accessibility"
 
     @property
-    def title(self) -> str:
+    def label(self) -> str:
         return {
             Dimension.COMPLETENESS: _("Completeness"),
             Dimension.CONFORMITY: _("Conformity"),

@@ -12,7 +12,7 @@ from citybrain.declare.element import DataType, Element
 from citybrain.declare.words import Masking
 from citybrain.kernel.identity.models import Organisation
 from citybrain.kernel.registry.registry import build
-from citybrain.warehouse.catalogue import actions, naming, queries, search
+from citybrain.warehouse.catalogue import actions, dcat, naming, queries, search
 from citybrain.warehouse.catalogue.models import Dataset
 
 Make = Callable[..., Dataset]
@@ -37,7 +37,7 @@ def declared(monkeypatch: pytest.MonkeyPatch) -> None:
     """Makes ELEMENTS all there is in the registry."""
     application = Application(key="test", title="Test", platform=Platform.BASE, declares=tuple(ELEMENTS.values()))
     known = build([application])
-    for module in (naming, queries, search):
+    for module in (dcat, naming, queries, search):
         monkeypatch.setattr(module, "registry", lambda: known)
 
 

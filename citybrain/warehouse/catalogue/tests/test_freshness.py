@@ -49,4 +49,4 @@ def test_a_clock_a_little_ahead_is_now() -> None:
 
 @pytest.mark.parametrize("state", FreshnessState)
 def test_every_state_has_a_title(state: FreshnessState) -> None:
-    assert state.title
+    assert state.label

@@ -222,7 +222,7 @@ def test_the_formula_is_whole() -> None:
     with pytest.raises(ValueError, match="every dimension"):
         replace(FORMULA, weights={Dimension.ACCURACY: 1.0})
     assert isinstance(FORMULA, Formula)
-    assert all(dimension.title and dimension.chinese and dimension.formula for dimension in Dimension)
+    assert all(dimension.label and dimension.chinese and dimension.formula for dimension in Dimension)
 
 
 def test_a_quality_survives_storing() -> None:
