@@ -14,6 +14,7 @@ import threading
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from datetime import datetime
 from typing import Any
 
 from dbos import DBOS, SetWorkflowID
@@ -185,3 +186,20 @@ def is_open(job_id: uuid.UUID, generation: int) -> bool:
     """True when the engine will still work on this generation of the job."""
     status = DBOS.get_workflow_status(workflow_id(job_id, generation))
     return status is not None and status.status in OPEN_STATES
+
+
+def forget(before: datetime, *, at_most: int = 500) -> int:
+    """Delete the engine's record of workflows that ended before then, oldest first; returns how many.
+
+    The job's row stays. A job asked for again after that repeats its steps, which bear being repeated.
+    """
+    ended = DBOS.list_workflows(
+        status=["SUCCESS", "ERROR"],
+        completed_before=before.isoformat(),
+        limit=at_most,
+        load_input=False,
+        load_output=False,
+    )
+    if ended:
+        DBOS.delete_workflows([workflow.workflow_id for workflow in ended])
+    return len(ended)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
@@ -14,15 +15,18 @@ from django.conf import settings
 ADVISORY_KEY = 0x63697479  # "city"
 """Number of the PostgreSQL advisory lock."""
 
-TRIES = 4
-"""Somebody who only looks holds the file for an instant: try again before saying that it is taken."""
+PATIENCE = 1.0
+"""Seconds to try: who only looks holds the lock for an instant, and a server needs one to notice a killed client."""
+
+PAUSE = 0.02
+"""Seconds between two tries."""
 
 
 class WorkerLock(Protocol):
     """Held by the one process that does the work."""
 
-    def acquire(self) -> bool:
-        """Take it without waiting; False when another process has it."""
+    def acquire(self, patience: float = PATIENCE) -> bool:
+        """Take it; False when another process still has it after `patience` seconds."""
 
     def is_held(self) -> bool:
         """True as long as this object holds it."""
@@ -38,17 +42,12 @@ class FileLock:
         self._path = path
         self._descriptor: int | None = None
 
-    def acquire(self) -> bool:
+    def acquire(self, patience: float = PATIENCE) -> bool:
         self._path.parent.mkdir(parents=True, exist_ok=True)
         descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        for attempt in range(TRIES):
-            try:
-                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                time.sleep(0.02 * (attempt + 1))
-            else:
-                self._descriptor = descriptor
-                return True
+        if _again_and_again(lambda: _lock_file(descriptor), patience):
+            self._descriptor = descriptor
+            return True
         os.close(descriptor)
         return False
 
@@ -68,10 +67,9 @@ class AdvisoryLock:
         self._url = url
         self._connection: psycopg.Connection | None = None
 
-    def acquire(self) -> bool:
+    def acquire(self, patience: float = PATIENCE) -> bool:
         connection = psycopg.connect(self._url, autocommit=True, connect_timeout=10)
-        row = connection.execute("SELECT pg_try_advisory_lock(%s)", (ADVISORY_KEY,)).fetchone()
-        if row is not None and row[0]:
+        if _again_and_again(lambda: _lock_session(connection), patience):
             self._connection = connection
             return True
         connection.close()
@@ -93,6 +91,28 @@ class AdvisoryLock:
             self._connection = None
 
 
+def _again_and_again(take: Callable[[], bool], patience: float) -> bool:
+    deadline = time.monotonic() + patience
+    while not take():
+        if time.monotonic() >= deadline:
+            return False
+        time.sleep(PAUSE)
+    return True
+
+
+def _lock_file(descriptor: int) -> bool:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _lock_session(connection: psycopg.Connection) -> bool:
+    row = connection.execute("SELECT pg_try_advisory_lock(%s)", (ADVISORY_KEY,)).fetchone()
+    return row is not None and bool(row[0])
+
+
 def worker_lock() -> WorkerLock:
     """The lock of this installation: where the engine keeps its workflows, there the lock stands."""
     if settings.JOBS_URL.startswith("sqlite"):
@@ -103,7 +123,7 @@ def worker_lock() -> WorkerLock:
 def worker_is_alive() -> bool:
     """True when some process is doing the installation's work now."""
     lock = worker_lock()
-    if lock.acquire():
+    if lock.acquire(patience=2 * PAUSE):
         lock.release()
         return False
     return True

@@ -9,7 +9,8 @@ import threading
 import time
 import uuid
 from collections.abc import Callable
-from contextlib import ExitStack, suppress
+from contextlib import suppress
+from datetime import timedelta
 from types import TracebackType
 from typing import Self
 
@@ -21,7 +22,7 @@ from django.utils.translation import gettext as _
 
 from citybrain.kernel.jobs import engine
 from citybrain.kernel.jobs.clock import known_schedules, strike
-from citybrain.kernel.jobs.lock import WorkerLock, worker_lock
+from citybrain.kernel.jobs.lock import WorkerLock, worker_is_alive, worker_lock
 from citybrain.kernel.jobs.models import Job
 from citybrain.kernel.jobs.queries import Snapshot, job_snapshot
 from citybrain.kernel.jobs.run import Cancelled
@@ -35,7 +36,10 @@ CLOCK_SECONDS = 2.0
 """How often it looks at the clocks and at its lock."""
 
 MEND_SECONDS = 30.0
-"""How often it looks for jobs that their workflow forgot."""
+"""How often it looks for jobs whose workflow is gone, and for workflows old enough to forget."""
+
+KEEP_DAYS = 30
+"""How long the results of finished steps are kept for a job that may be asked for again."""
 
 LOOK_AHEAD = 8
 """Queued rows looked at per free slot: those behind a busy lane are passed over."""
@@ -97,6 +101,11 @@ class Worker:
             self._lock = self._thread = None
         return not left
 
+    @property
+    def is_running(self) -> bool:
+        """False before the start, after the stop, and when the lock was lost."""
+        return self._thread is not None and self._thread.is_alive()
+
     def ask_to_stop(self) -> None:
         """Let `wait` return soon; safe in a signal handler."""
         self._stopping.set()
@@ -104,7 +113,7 @@ class Worker:
 
     def wait(self) -> None:
         """Return when the worker was asked to stop, or lost its lock."""
-        while self._thread is not None and self._thread.is_alive():
+        while self._thread is not None and self.is_running:
             # Short waits let signals through.
             self._thread.join(0.5)
 
@@ -152,6 +161,7 @@ class Worker:
         if now >= self._mend_due:
             self._mend_due = now + MEND_SECONDS
             self._mend()
+            engine.forget(timezone.now() - timedelta(days=KEEP_DAYS))
         self._hand_over()
 
     def _hand_over(self) -> None:
@@ -200,16 +210,17 @@ def run_to_end(
 
     `on_progress` is called with every change. Interrupted (Ctrl-C), the job goes back into the queue.
     """
-    with ExitStack() as stack:
-        is_worker = False
-        next_try = 0.0
-        last: Snapshot | None = None
+    worker = Worker(clocks=False)
+    next_try = 0.0
+    last: Snapshot | None = None
+    try:
         while True:
-            if not is_worker and time.monotonic() >= next_try:
+            if not worker.is_running and time.monotonic() >= next_try:
                 next_try = time.monotonic() + LOCK_SECONDS
-                with suppress(WorkerBusy):
-                    stack.enter_context(Worker(clocks=False))
-                    is_worker = True
+                worker.stop()
+                if not worker_is_alive():
+                    with suppress(WorkerBusy):
+                        worker.start()
             snapshot = job_snapshot(job_id)
             if snapshot != last:
                 on_progress(snapshot)
@@ -217,6 +228,8 @@ def run_to_end(
             if snapshot["is_final"]:
                 return snapshot
             time.sleep(interval)
+    finally:
+        worker.stop()
 
 
 def work(*, slots: int = 2, timeout: float = 30.0) -> int:

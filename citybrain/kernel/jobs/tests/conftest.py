@@ -68,6 +68,10 @@ class Installation:
 def postgres() -> Iterator[str]:
     """Address of a PostgreSQL server; its folder lies outside pytest's, for the server runs as a user of its own."""
     server = get_server(tempfile.mkdtemp(prefix="citybrain-postgres-"), cleanup_mode="delete")
+    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+        # Workers are killed here, never the server: it need not wait for the disk.
+        connection.execute("ALTER SYSTEM SET fsync = off")
+        connection.execute("SELECT pg_reload_conf()")
     try:
         yield server.get_uri()
     finally:

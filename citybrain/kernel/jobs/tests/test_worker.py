@@ -7,10 +7,12 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import closing
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import connections
+from django.utils import timezone
 
 from citybrain.kernel.jobs import engine, worker
 from citybrain.kernel.jobs.actions import cancel, enqueue, retry
@@ -168,6 +170,20 @@ def test_what_the_engine_keeps_is_json(installation: Installation) -> None:
     assert isinstance(kept.deserialize(kept.serialize(ValueError("no"))), RuntimeError)
     with pytest.raises(TypeError):
         kept.serialize(object())
+
+
+def test_old_records_are_forgotten_and_open_ones_kept(installation: Installation) -> None:
+    old, waiting = enqueue("steps", name="a"), enqueue("wait", name="w")
+    with Worker():
+        until(lambda: Job.objects.filter(id=old.id, state=Job.State.DONE).exists(), "the first job to end")
+        until(lambda: not engine.is_open(old.id, 0), "its workflow to end")
+        assert engine.forget(timezone.now() - timedelta(minutes=1)) == 0
+        assert engine.forget(timezone.now() + timedelta(minutes=1)) == 1
+        assert engine.forget(timezone.now() + timedelta(minutes=1)) == 0
+        assert engine.is_open(waiting.id, 0)
+        (installation.home / "w").touch()
+        installation.until_all_ended()
+    assert ledger()[-1] == "end w"
 
 
 @embedded
