@@ -200,10 +200,9 @@ THING_NAME = named(
     names=words(
         "设施名称 场所名称 项目名称 站点名称 停车场名称 线路名称 道路名称 河流名称 断面名称 监测点名称",
         "景区名称 设备名称 小区名称 公园名称 市场名称 仓库名称 工程名称 产品名称 药品名称 树种 作物 品种",
-        "品名 物资名称 XMMC SSMC CSMC SBMC XQMC GCMC CPMC project_name station_name site_name",
-        "road_name lot_name place_name park_name product_name device_name line_name river_name road river",
-        "station product 河道名称 水库名称 专利名称 商标名称 路段 线路 站名 酒店名称 基地名称 民宿名称",
-        "景点名称 站点",
+        "品名 物资名称 XMMC SSMC CSMC SBMC XQMC GCMC CPMC project_name station_name site_name road_name",
+        "lot_name park_name product_name device_name line_name river_name road river station product",
+        "河道名称 水库名称 专利名称 商标名称 路段 线路 站名 酒店名称 基地名称 民宿名称 景点名称 站点",
     ),
 )
 
@@ -217,8 +216,8 @@ DESCRIPTION = written(
     grade=Grade.L2,
     names=words(
         "描述 说明 内容 备注 摘要 简介 事由 原因 诉求内容 问题描述 处理意见 处理结果 处置情况 办理结果",
-        "违法事实 处罚内容 处罚依据 处罚事由 整改措施 检查情况 主要内容 意见 回复内容 案由 BZ MS SM NR ",
-        "SY YY SQNR CLYJ CLJG WFSS CFNR text remark remarks description content note notes comment summary",
+        "违法事实 处罚内容 处罚依据 处罚事由 整改措施 检查情况 主要内容 意见 回复内容 案由 BZ MS SM NR SY",
+        "YY SQNR CLYJ CLJG WFSS CFNR text remark remarks description content note notes comment summary",
         "detail reason memo opinion result_text 违法行为 问题内容 情况说明 答复内容 隐患描述",
     ),
     examples=(ok('=HYPERLINK("http://example.com")'),),

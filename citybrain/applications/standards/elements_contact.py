@@ -21,9 +21,9 @@ MOBILE = identified(
     steps=(*CLEAN, Step.PHONE),
     checks=(Pattern(regex="1[3-9][0-9]{9}"),),
     names=words(
-        "手机 手机号 手机号码 移动电话 联系手机 联系方式 本人电话 SJ SJH SJHM YDDH mobile mobile_phone",
-        "mobile_no cellphone phone_number 监护人电话 家长电话 JHRDH 联系人手机 法人手机 负责人手机 来电号码",
-        "LDHM guardian_mobile 联系电话(手机) LXSJ",
+        "AAE005 手机 手机号 手机号码 移动电话 联系手机 联系方式 本人电话 SJ SJH SJHM YDDH mobile",
+        "mobile_phone mobile_no cellphone phone_number 监护人电话 家长电话 JHRDH 联系人手机 法人手机",
+        "负责人手机 来电号码 LDHM guardian_mobile 联系电话(手机) LXSJ",
     ),
     examples=(
         ok("13812345678"),
@@ -113,11 +113,11 @@ ADDRESS = named(
     masking=Masking.ADDRESS,
     **_ADDRESS,
     names=words(
-        "地址 住址 详细地址 现住址 居住地址 家庭住址 家庭地址 通讯地址 联系地址 户籍地址 户口所在地",
-        "户籍住址 现住地址 JTZZ JZDZ XZZ XXDZ DZ ZZ HJDZ HJDXZ LXDZ TXDZ address addr home_address",
-        "residence_address registered_address 户籍地 居住地 HKSZD 装表地址 用水地址 用气地址 用电地址 YSDZ",
-        "YDDZ service_address current_address 门牌地址 标准地址 用户地址 房屋地址 房屋坐落 房屋座落 坐落 ZL",
-        "FWZL 不动产坐落 location",
+        "AAE006 ZCDZ addr_detail 地址 住址 详细地址 现住址 居住地址 家庭住址 家庭地址 通讯地址 联系地址",
+        "户籍地址 户口所在地 户籍住址 现住地址 JTZZ JZDZ XZZ XXDZ DZ ZZ HJDZ HJDXZ LXDZ TXDZ address addr",
+        "home_address residence_address registered_address 户籍地 居住地 HKSZD 装表地址 用水地址 用气地址",
+        "用电地址 YSDZ YDDZ service_address current_address 门牌地址 标准地址 用户地址 房屋地址 房屋坐落",
+        "房屋座落 坐落 ZL FWZL 不动产坐落 location",
     ),
     examples=_ADDRESS_EXAMPLES,
 )
@@ -132,11 +132,12 @@ BUSINESS_ADDRESS = named(
     grade=Grade.L1,
     **_ADDRESS,
     names=words(
-        "经营场所 经营地址 住所 企业地址 单位地址 注册地址 生产地址 营业地址 场所地址 企业住所 JYCS JYDZ ZS",
-        "ZCDZ QYDZ DWDZ business_address firm_address company_address reg_address 事发地点 事发地址",
-        "案发地点 发生地点 问题地点 地点 DD SFDD 停车场地址 站点地址 项目地址 建设地点 位置 所在位置",
-        "安装位置 安装地点 学校地址 医院地址 机构地址 检查地点 事故地点 WZ AZWZ AZDD place position",
-        "site_address event_address incident_address shop_address",
+        "DOM OPLOC JGDZ road_address place_name_address QRD 作业地点 road 经营场所 经营地址 住所 企业地址",
+        "单位地址 注册地址 生产地址 营业地址 场所地址 企业住所 JYCS JYDZ ZS ZCDZ QYDZ DWDZ business_address",
+        "firm_address company_address reg_address 事发地点 事发地址 案发地点 发生地点 问题地点 地点 DD SFDD",
+        "停车场地址 站点地址 项目地址 建设地点 位置 所在位置 安装位置 安装地点 学校地址 医院地址 机构地址",
+        "检查地点 事故地点 WZ AZWZ AZDD place position site_address event_address incident_address",
+        "shop_address",
     ),
     examples=_ADDRESS_EXAMPLES,
 )
@@ -245,9 +246,9 @@ VILLAGE_NAME = named(
     **PLACE,
     looks="(村|社区|居委会|村委会|村民委员会|居民委员会)$",
     names=words(
-        "村 社区 村居 村社 行政村 村(社区) 所属村 所属社区 村名 社区名称 村居名称 村社名称 CJ CJMC CMC SQMC",
-        "SSCJ SSC SSSQ village village_name community 所在村 所在村居 自然村 居委会 村委会 村(居) 所属村社",
-        "所属村居",
+        "所在村社 CWMC CSMC village_committee 村 社区 村居 村社 行政村 村(社区) 所属村 所属社区 村名",
+        "社区名称 村居名称 村社名称 CJ CJMC CMC SQMC SSCJ SSC SSSQ village village_name community 所在村",
+        "所在村居 自然村 居委会 村委会 村(居) 所属村社 所属村居",
     ),
     examples=(ok("园丁社区居委会"),),
 )
@@ -263,7 +264,7 @@ LONGITUDE = measured(
     **PLACE,
     format="n..10,7",
     standard="GB/T 16831-2013",
-    names=words("经度 JD84 JDZ lng lon long longitude X坐标 东经 经度坐标 jingdu gps_lng WGS84_LON"),
+    names=words("JD LON84 经度 JD84 JDZ lng lon long longitude X坐标 东经 经度坐标 jingdu gps_lng WGS84_LON"),
     examples=(ok("120.0402"), bad("1200.4", "between")),
 )
 

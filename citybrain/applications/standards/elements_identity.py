@@ -61,10 +61,11 @@ CITIZEN_ID = identified(
     relation="第 7 至 14 位是出生日期，第 17 位奇数为男性、偶数为女性",
     checks=(Required(), *_CITIZEN_ID_CHECKS),
     names=words(
-        "身份证号 身份证号码 身份证件号码 公民身份证号码 居民身份证号码 身份证 证件号码 证件号 SFZH SFZHM",
-        "GMSFHM GMSFZH SFZJHM ZJHM ID_CARD ID_NO ID_NUMBER IDCARD id_card_no identity_number",
-        "citizen_id cert_no 本人身份证号 人员身份证号 个人身份证号 学生身份证号 患者身份证号 参保人身份证号",
-        "申请人身份证号 死者身份证号 户主身份证号 驾驶人身份证号",
+        "AAC002 AAC147 CERNO CERTNO psn_cert_no owner_id owner_id_card driver_id holder_id 身份证号",
+        "身份证号码 身份证件号码 公民身份证号码 居民身份证号码 身份证 证件号码 证件号 SFZH SFZHM GMSFHM",
+        "GMSFZH SFZJHM ZJHM ID_CARD ID_NO ID_NUMBER IDCARD id_card_no identity_number citizen_id cert_no",
+        "本人身份证号 人员身份证号 个人身份证号 学生身份证号 患者身份证号 参保人身份证号 申请人身份证号",
+        "死者身份证号 户主身份证号 驾驶人身份证号",
     ),
     examples=(*_CITIZEN_ID_EXAMPLES, bad("", "required"), bad(None, "required")),
 )
@@ -99,8 +100,8 @@ REPRESENTATIVE_ID = identified(
     **{**_CITIZEN_ID, "source": "市场监督管理局"},
     checks=_CITIZEN_ID_CHECKS,
     names=words(
-        "法人身份证号 法定代表人身份证号 法人证件号码 负责人身份证号 经营者身份证号 FRSFZH FDDBRSFZH",
-        "legal_person_id legal_rep_id_card FRZJHM 法人代表身份证号 legal_id_card",
+        "FDDBRSFZJHM 法人身份证号 法定代表人身份证号 法人证件号码 负责人身份证号 经营者身份证号 FRSFZH",
+        "FDDBRSFZH legal_person_id legal_rep_id_card FRZJHM 法人代表身份证号 legal_id_card",
     ),
     examples=(ok("330784199201010022"), bad("110105194912310021", "check-digit")),
 )
@@ -160,9 +161,9 @@ PERSON_NAME = named(
     **_NAME,
     checks=(Required(), *_NAME_CHECKS),
     names=words(
-        "姓名 名字 中文姓名 XM NAME full_name person_name 人员姓名 居民姓名 公民姓名 学生姓名 教师姓名",
-        "患者姓名 死者姓名 参保人姓名 参保人 驾驶人姓名 持证人 权利人姓名 户主姓名 HZXM XSXM real_name",
-        "resident_name 申请人姓名 SQRXM 残疾人姓名 护士姓名",
+        "AAC003 psn_name XSM 本人姓名 姓名 名字 中文姓名 XM NAME full_name person_name 人员姓名 居民姓名",
+        "公民姓名 学生姓名 教师姓名 患者姓名 死者姓名 参保人姓名 参保人 驾驶人姓名 持证人 权利人姓名",
+        "户主姓名 HZXM XSXM real_name resident_name 申请人姓名 SQRXM 残疾人姓名 护士姓名",
     ),
     examples=(*_NAME_EXAMPLES, bad("", "required")),
 )
@@ -208,9 +209,9 @@ REPRESENTATIVE_NAME = named(
     **{**_NAME, "source": "市场监督管理局", "grade": Grade.L1, "masking": Masking.NONE},
     checks=_NAME_CHECKS,
     names=words(
-        "法定代表人 法人代表 法人姓名 法人 负责人 负责人姓名 经营者 经营者姓名 FDDBR FRDB FRXM FZR FZRXM",
-        "JYZXM legal_representative legal_person legal_rep 法定代表人姓名 户主 理事长 场所负责人 业主姓名",
-        "安全负责人 校长 院长 园长 项目负责人",
+        "AAB013 LEREP chief leader principal 场主 机主 FDDBRXM 法定代表人 法人代表 法人姓名 法人 负责人",
+        "负责人姓名 经营者 经营者姓名 FDDBR FRDB FRXM FZR FZRXM JYZXM legal_representative legal_person",
+        "legal_rep 法定代表人姓名 户主 理事长 场所负责人 业主姓名 安全负责人 校长 院长 园长 项目负责人",
     ),
     examples=_NAME_EXAMPLES,
 )
@@ -237,9 +238,11 @@ CONTACT_NAME = named(
     **_NAME,
     checks=(Length(minimum=1, maximum=50), NoMojibake()),
     names=words(
-        "联系人 联系人姓名 LXR LXRXM contact contact_name contact_person 经办人 JBR 申请人 SQR applicant",
-        "来电人 反映人 诉求人 LDR caller 承办人 受理人 处理人 网格员 网格员姓名 检查人 检查人员 执法人员",
-        "填表人 巡查人 河长 护林员 inspector handler caller_name",
+        "owner driver holder operator monitor OPERATOR INV 车主 房东 驾驶员 司机 队长 管理员 受援人 当事人",
+        "承租人 买受人 权利人 QLR 承包方 受益人 HZ 接种人 投保人 保管人 巡查责任人 户主名 联系人 联系人姓名",
+        "LXR LXRXM contact contact_name contact_person 经办人 JBR 申请人 SQR applicant 来电人 反映人 诉求人",
+        "LDR caller 承办人 受理人 处理人 网格员 网格员姓名 检查人 检查人员 执法人员 填表人 巡查人 河长",
+        "护林员 inspector handler caller_name",
     ),
     examples=(ok("王 小明", "王小明"), empty("不详"), bad("寮犱笁", "mojibake")),
 )

@@ -63,9 +63,9 @@ CREDIT_CODE = identified(
     **_CREDIT_CODE,
     checks=(Required(), *_CREDIT_CODE_CHECKS),
     names=words(
-        "统一社会信用代码 社会信用代码 信用代码 统一信用代码 企业信用代码 机构代码 企业统一社会信用代码",
-        "TYSHXYDM SHXYDM XYDM TYDM uscc credit_code social_credit_code unified_code uniscid",
-        "组织统一社会信用代码 单位信用代码 纳税人识别号 NSRSBH taxpayer_id QYXYDM cn_uscc",
+        "AAB003 xfsh unit_uscc 统一社会信用代码 社会信用代码 信用代码 统一信用代码 企业信用代码 机构代码",
+        "企业统一社会信用代码 TYSHXYDM SHXYDM XYDM TYDM uscc credit_code social_credit_code unified_code",
+        "uniscid 组织统一社会信用代码 单位信用代码 纳税人识别号 NSRSBH taxpayer_id QYXYDM cn_uscc",
     ),
     examples=(*_CREDIT_CODE_EXAMPLES, bad("91330784MA2E5DX15B", "embedded-check-digit"), bad("", "required")),
 )
@@ -78,9 +78,10 @@ EMPLOYER_CODE = identified(
     **_CREDIT_CODE,
     checks=_CREDIT_CODE_CHECKS,
     names=words(
-        "单位统一社会信用代码 用人单位代码 参保单位代码 工作单位代码 主管单位代码 承办单位代码 DWXYDM DWDM",
-        "employer_code employer_uscc unit_code company_code 主管部门代码 数源单位代码 建设单位代码 DWTYDM",
-        "发证机关代码 提供方代码 供应商代码 supplier_code 承建单位代码",
+        "单位代码 department_code unit_credit_code 单位统一社会信用代码 用人单位代码 参保单位代码",
+        "工作单位代码 主管单位代码 承办单位代码 DWXYDM DWDM employer_code employer_uscc unit_code",
+        "company_code 主管部门代码 数源单位代码 建设单位代码 DWTYDM 发证机关代码 提供方代码 供应商代码",
+        "supplier_code 承建单位代码",
     ),
     examples=_CREDIT_CODE_EXAMPLES,
 )
@@ -130,10 +131,12 @@ ORGANISATION_NAME = named(
     checks=(Required(), Length(minimum=2, maximum=200), NoMojibake()),
     looks="(公司|厂|店|商行|合作社|中心|经营部|工作室|事务所|协会|医院|学校|局|超市|馆|所|部|会|社|院|园)(\\(.*\\))?$",
     names=words(
-        "企业名称 单位名称 公司名称 机构名称 组织名称 市场主体名称 名称 企业名 个体户名称 商户名称 店铺名称",
-        "纳税人名称 用人单位名称 QYMC DWMC GSMC JGMC FRMC MC company company_name firm_name enterprise_name",
-        "org_name organisation_name organization_name ent_name 合作社名称 企业(个体户)名称 字号名称 NSRMC",
-        "unit_name 经营主体名称 当事人名称 被处罚单位 被检查单位 持证单位",
+        "AAB004 TRANAME ENTNAME name owner 当事人 被申请人 被投诉人 单位 DW 使用单位 施工单位 收款人 SKR",
+        "中标单位 ZBDW party grantee 店名 物业公司 权利人 承包单位 供应商 经营单位 企业 企业名称 单位名称",
+        "公司名称 机构名称 组织名称 市场主体名称 名称 企业名 个体户名称 商户名称 店铺名称 纳税人名称",
+        "用人单位名称 QYMC DWMC GSMC JGMC FRMC MC company company_name firm_name enterprise_name org_name",
+        "organisation_name organization_name ent_name 合作社名称 企业(个体户)名称 字号名称 NSRMC unit_name",
+        "经营主体名称 当事人名称 被处罚单位 被检查单位 持证单位",
     ),
     examples=(ok("永康市五金有限公司"), bad("", "required")),
 )
@@ -149,10 +152,11 @@ DEPARTMENT_NAME = named(
     length=200,
     looks="(局|委员会|办公室|中心|分局|大队|政府|院|委|部|会|所|办)$",
     names=words(
-        "部门 部门名称 主管部门 数源单位 承办单位 承办部门 处置部门 责任部门 责任单位 登记机关 发证机关",
-        "审批部门 许可机关 处罚机关 受理单位 办理部门 业务主管单位 BM BMMC ZGBM CBDW CBBM FZJG DJJG XKJG",
-        "CFJG department department_name dept agency authority issuing_authority 检查单位 采购单位 采购人",
-        "预算单位 建设单位 主管单位 来文单位 签发机关 管理单位 养护单位 SLDW ZRDW",
+        "被申请人 单位 DW DWMC 执收单位 unit 部门 部门名称 主管部门 数源单位 承办单位 承办部门 处置部门",
+        "责任部门 责任单位 登记机关 发证机关 审批部门 许可机关 处罚机关 受理单位 办理部门 业务主管单位 BM",
+        "BMMC ZGBM CBDW CBBM FZJG DJJG XKJG CFJG department department_name dept agency authority",
+        "issuing_authority 检查单位 采购单位 采购人 预算单位 建设单位 主管单位 来文单位 签发机关 管理单位",
+        "养护单位 SLDW ZRDW",
     ),
 )
 
@@ -164,7 +168,7 @@ FIRM_KIND = coded(
     FIRM_TYPES,
     **ABOUT,
     names=words(
-        "企业类型 主体类型 市场主体类型 机构类型 公司类型 QYLX ZTLX GSLX firm_kind firm_type",
+        "AAB019 ENTTYPE 企业类型 主体类型 市场主体类型 机构类型 公司类型 QYLX ZTLX GSLX firm_kind firm_type",
         "enterprise_type company_type ent_type",
     ),
     examples=(ok("有限责任公司（自然人独资）", "有限责任公司(自然人独资)"), ok("个体工商户")),
@@ -178,7 +182,7 @@ FIRM_STATUS = coded(
     FIRM_STATES,
     **ABOUT,
     names=words(
-        "登记状态 企业状态 经营状态 存续状态 主体状态 DJZT QYZT JYZTDM firm_status reg_status",
+        "OPSTATE 登记状态 企业状态 经营状态 存续状态 主体状态 DJZT QYZT JYZTDM firm_status reg_status",
         "company_status",
     ),
     examples=(ok("存续", "1"), ok("注销", "4"), ok("吊销，未注销", "2")),
@@ -203,8 +207,8 @@ INDUSTRY = coded(
     INDUSTRIES,
     **ABOUT,
     names=words(
-        "行业代码 行业 所属行业 行业类别 行业门类 HYDM HY SSHY HYLB industry industry_code 行业分类",
-        "国民经济行业",
+        "INDUSTRYCO INDUSTRYPHY 行业代码 行业 所属行业 行业类别 行业门类 HYDM HY SSHY HYLB industry",
+        "industry_code 行业分类 国民经济行业",
     ),
     examples=(ok("C3351", "C3351"), ok("0111", "A0111"), ok("稻谷种植", "A0111"), bad("X0000", "in-list")),
 )

@@ -27,8 +27,8 @@ REGISTERED_CAPITAL = amount(
     "市场主体依法登记的资本数额，以其自身币种的元计。",
     **FIRM,
     names=words(
-        "注册资本 注册资金 出资额 资金数额 ZCZB ZCZJ registered_capital reg_capital capital 注册资本(万元)",
-        "出资总额",
+        "REGCAP 注册资本 注册资金 出资额 资金数额 ZCZB ZCZJ registered_capital reg_capital capital",
+        "注册资本(万元) 出资总额",
     ),
     examples=(
         ok("3(万元人民币)", "30000"),
@@ -60,11 +60,13 @@ AMOUNT = amount(
     "收入、支出、费用、价款等的货币数额。",
     **ABOUT,
     names=words(
-        "金额 费用 价格 总价 单价 合同金额 中标金额 预算金额 补贴金额 补助金额 救助金额 奖励金额 缴费金额",
-        "应缴金额 实缴金额 收费金额 支付金额 结算金额 交易金额 投资额 总投资 概算 预算数 JE FY ZJE HTJE",
-        "BTJE JFJE amount fee price cost money total_amount subsidy 销售额 产值 营业收入 出口额 出口金额",
-        "年产值 缴费基数 payment budget revenue 工资 养老金 待遇金额 医疗费用 总费用 医保支付 个人自付",
-        "低保金 补贴标准 价款 成交价 支出金额 收入金额 投资总额",
+        "AAE019 AAC040 yuan yuan_a_year assets income loss 造价 月租金 租金 标准 津贴标准 保障金额",
+        "月保障金额 原值 YZ SUBCONAM ASSGRO VENDINC medfee_sumamt sumamt qsye 工程造价 贷款金额 押金 损失",
+        "loss_yuan 金额 费用 价格 总价 单价 合同金额 中标金额 预算金额 补贴金额 补助金额 救助金额 奖励金额",
+        "缴费金额 应缴金额 实缴金额 收费金额 支付金额 结算金额 交易金额 投资额 总投资 概算 预算数 JE FY ZJE",
+        "HTJE BTJE JFJE amount fee price cost money total_amount subsidy 销售额 产值 营业收入 出口额",
+        "出口金额 年产值 缴费基数 payment budget revenue 工资 养老金 待遇金额 医疗费用 总费用 医保支付",
+        "个人自付 低保金 补贴标准 价款 成交价 支出金额 收入金额 投资总额",
     ),
 )
 
@@ -97,9 +99,9 @@ COUNT = counted(
     grade=Grade.L1,
     names=words(
         "数量 件数 次数 人数 户数 个数 总数 户籍人口 常住人口 床位数 学生数 班级数 泊位数 总泊位 剩余泊位",
-        "车位数 游客人数 接待人数 库存 库存量 SL RS HS CS count number num quantity qty total",
-        "capacity population people households spaces beds visitors 人口数 班级数量 在校生数 教职工数",
-        "核定人数 接种剂次 剂次 家庭人口 人口 跨数 层数合计 门诊人次 住院人次 站点数",
+        "车位数 游客人数 接待人数 库存 库存量 SL RS HS CS count number num quantity qty total capacity",
+        "population people households spaces beds visitors 人口数 班级数量 在校生数 教职工数 核定人数",
+        "接种剂次 剂次 家庭人口 人口 跨数 层数合计 门诊人次 住院人次 站点数",
     ),
 )
 
@@ -117,9 +119,10 @@ PERCENT = measured(
     format="n..6,3",
     representation="百分比",
     names=words(
-        "百分比 占比 比例 率 完成率 合格率 达标率 出勤率 接种率 入住率 使用率 执行率 进度 完成进度 BFB ZB",
-        "BL percent percentage rate ratio share progress 持股比例 股权比例 湿度 相对湿度 XDSD humidity",
-        "opening_rate 开工率 产能利用率 满意率 覆盖率 绿化率 SD",
+        "CONPROP pct DFL XSL load 免疫率 水分 gkl punctual growth_pct 得分率 百分比 占比 比例 率 完成率",
+        "合格率 达标率 出勤率 接种率 入住率 使用率 执行率 进度 完成进度 BFB ZB BL percent percentage rate",
+        "ratio share progress 持股比例 股权比例 湿度 相对湿度 XDSD humidity opening_rate 开工率 产能利用率",
+        "满意率 覆盖率 绿化率 SD",
     ),
     examples=(ok("99.71%", "99.71"), bad("120%", "between")),
 )
@@ -131,7 +134,7 @@ SCORE = measured(
     "考核、评价、检查按百分制给出的分数。",
     unit="分",
     minimum=0,
-    maximum=1000,
+    maximum=100,
     object_class="统计",
     source="各提供部门",
     grade=Grade.L1,
@@ -219,7 +222,8 @@ UNIT = written(
     source="各提供部门",
     grade=Grade.L1,
     length=20,
-    names=words("计量单位 单位 JLDW unit unit_of_measure measure_unit"),
+    looks="^(个|件|台|套|只|辆|吨|公斤|千克|克|斤|米|公里|平方米|立方米|亩|公顷|人|户|次|天|元|万元|度|升|箱|袋|瓶|kg|t|m|m2|m3|km|L)$",
+    names=words("DW 计量单位 单位 JLDW unit unit_of_measure measure_unit"),
 )
 
 DURATION = measured(

@@ -40,7 +40,7 @@ SEX_ELEMENT = coded(
     SEX,
     **{**ABOUT, "grade": Grade.L2},
     relation="与公民身份号码第 17 位一致",
-    names=words("性别 XB sex gender 性别代码 XBDM sex_code 人员性别 学生性别"),
+    names=words("AAC004 gend SEX_CODE 性别 XB sex gender 性别代码 XBDM sex_code 人员性别 学生性别"),
     examples=(ok("男", "1"), ok("F", "2"), ok("1男", "1"), ok("2-女性", "2"), bad("7", "in-list")),
 )
 
@@ -52,7 +52,10 @@ BIRTH_DATE = dated(
     **ABOUT,
     masking=Masking.DATE,
     relation="与公民身份号码第 7 至 14 位一致",
-    names=words("出生日期 出生年月日 生日 CSRQ birth_date birthday date_of_birth dob 出生年月 CSNY"),
+    names=words(
+        "AAC006 brdy birth 出生日期 出生年月日 生日 CSRQ birth_date birthday date_of_birth dob 出生年月",
+        "CSNY",
+    ),
 )
 
 BIRTH_PLACE = named(
@@ -108,7 +111,7 @@ ETHNIC_GROUP = coded(
     **{**ABOUT, "grade": Grade.L4},
     masking=Masking.ALL,
     remark="只随户口登记留存，不作统计、不作筛选条件",
-    names=words("民族 MZ 民族代码 MZDM ethnic ethnic_group ethnicity nation"),
+    names=words("AAC005 naty NATION_CODE 民族 MZ 民族代码 MZDM ethnic ethnic_group ethnicity nation"),
     examples=(ok("汉", "01"), ok("1", "01"), bad("88", "in-list")),
 )
 
@@ -130,7 +133,10 @@ EDUCATION_ELEMENT = coded(
     "自然人受教育的最高程度。",
     EDUCATION,
     **{**ABOUT, "source": "教育局", "grade": Grade.L2},
-    names=words("学历 文化程度 受教育程度 XL WHCD education education_level edu 最高学历 学历代码"),
+    names=words(
+        "AAC011 edu_level XLDM 学历 文化程度 受教育程度 XL WHCD education education_level edu 最高学历",
+        "学历代码",
+    ),
     examples=(ok("本科", "20"), ok("大专", "30"), bad("55", "in-list")),
 )
 
@@ -184,7 +190,10 @@ EMPLOYER = named(
     "自然人工作的单位的名称。",
     **ABOUT,
     length=200,
-    names=words("工作单位 单位名称(个人) 就业单位 FWCS GZDW employer employer_name 参保单位 所在单位 服务处所"),
+    names=words(
+        "dw DWMC 就业企业 用人单位 工作单位 单位名称(个人) 就业单位 FWCS GZDW employer employer_name",
+        "参保单位 所在单位 服务处所",
+    ),
 )
 
 DOCUMENT_KIND = coded(

@@ -17,8 +17,8 @@ FOUNDING_DATE = dated(
     "法人或其他组织依法成立的日期。",
     **FIRM,
     names=words(
-        "成立日期 注册日期 设立日期 开业日期 建校日期 登记日期(成立) CLRQ ZCRQ KYRQ founded founding_date",
-        "founded_on established establish_date reg_date 成立时间 注册时间",
+        "ESTDATE 成立日期 注册日期 设立日期 开业日期 建校日期 登记日期(成立) CLRQ ZCRQ KYRQ founded",
+        "founding_date founded_on established establish_date reg_date 成立时间 注册时间",
     ),
 )
 
@@ -30,8 +30,8 @@ REVOCATION_DATE = dated(
     **FIRM,
     relation="不早于成立日期",
     names=words(
-        "注销日期 吊销日期 撤销日期 注(吊)销日期 歇业日期 ZXRQ DXRQ revoked revocation_date revoked_on",
-        "cancel_date closed_on 注销时间 deregistered",
+        "REVDATE CANDATE 注销日期 吊销日期 撤销日期 注(吊)销日期 歇业日期 ZXRQ DXRQ revoked revocation_date",
+        "revoked_on cancel_date closed_on 注销时间 deregistered",
     ),
 )
 
@@ -56,9 +56,9 @@ VALID_FROM = dated(
     future=True,
     relation="不晚于有效期止",
     names=words(
-        "有效期起 有效期自 有效期始 起始日期 开始日期 生效日期 发证日期 颁发日期 签发日期 营业期限自 YXQQ",
-        "YXQS KSRQ QSRQ SXRQ FZRQ valid_from start_date issue_date issued_on effective_date 合同开始日期",
-        "开工日期 任期开始 起始时间",
+        "from issued 有效期起 有效期自 有效期始 起始日期 开始日期 生效日期 发证日期 颁发日期 签发日期",
+        "营业期限自 YXQQ YXQS KSRQ QSRQ SXRQ FZRQ valid_from start_date issue_date issued_on effective_date",
+        "合同开始日期 开工日期 任期开始 起始时间",
     ),
 )
 
@@ -71,8 +71,8 @@ VALID_TO = dated(
     future=True,
     relation="不早于有效期起",
     names=words(
-        "有效期止 有效期至 截止日期 结束日期 终止日期 到期日期 失效日期 营业期限至 YXQZ YXQJZ JZRQ JSRQ",
-        "ZZRQ DQRQ valid_to valid_until end_date expiry_date expires_on expires 合同结束日期 竣工日期",
+        "until to 有效期止 有效期至 截止日期 结束日期 终止日期 到期日期 失效日期 营业期限至 YXQZ YXQJZ JZRQ",
+        "JSRQ ZZRQ DQRQ valid_to valid_until end_date expiry_date expires_on expires 合同结束日期 竣工日期",
         "任期结束 到期日 计划完成日期 截止时间",
     ),
 )
@@ -107,12 +107,14 @@ DATE = dated(
     "事项登记、办理或发生的日期。",
     **ANY,
     names=words(
-        "日期 登记日期 业务日期 办理日期 检查日期 处罚日期 决定日期 缴费日期 就诊日期 入院日期 出院日期",
-        "接种日期 入学日期 毕业日期 参保日期 迁入日期 迁出日期 巡查日期 采样日期 监测日期 抄表日期 装表日期",
-        "销户日期 初次领证日期 注册登记日期 检验日期 交易日期 评定日期 公示日期 受理日期 立案日期 采购日期",
-        "RQ DJRQ JCRQ CFRQ YWRQ RYRQ SLRQ date day reg_day visit_date record_date inspected_on",
-        "registered_on paid_on inspection_date register_date 统计日期 数据日期 领证日期 报告日期 出让日期",
-        "签约日期 投放日期 种植日期 购置日期 聘用日期 申请日期 SQRQ application_date apply_date",
+        "checked decided signed paid found donated admitted discharged sampled scored since built bought",
+        "first_issue first_registered inspected surveyed opened finished planted on 日期 登记日期 业务日期",
+        "办理日期 检查日期 处罚日期 决定日期 缴费日期 就诊日期 入院日期 出院日期 接种日期 入学日期 毕业日期",
+        "参保日期 迁入日期 迁出日期 巡查日期 采样日期 监测日期 抄表日期 装表日期 销户日期 初次领证日期",
+        "注册登记日期 检验日期 交易日期 评定日期 公示日期 受理日期 立案日期 采购日期 RQ DJRQ JCRQ CFRQ YWRQ",
+        "RYRQ SLRQ date day reg_day visit_date record_date inspected_on registered_on paid_on",
+        "inspection_date register_date 统计日期 数据日期 领证日期 报告日期 出让日期 签约日期 投放日期",
+        "种植日期 购置日期 聘用日期 申请日期 SQRQ application_date apply_date",
     ),
 )
 
@@ -124,8 +126,8 @@ PLANNED_DATE = dated(
     **ANY,
     future=True,
     names=words(
-        "计划日期 预约日期 下次检验日期 下次检查日期 预产期 整改期限 办理期限 YYRQ planned_date",
-        "due_date deadline appointment_date next_date 整改截止日期 检验有效期止",
+        "计划日期 预约日期 下次检验日期 下次检查日期 预产期 整改期限 办理期限 YYRQ planned_date due_date",
+        "deadline appointment_date next_date 整改截止日期 检验有效期止",
     ),
 )
 
@@ -136,11 +138,11 @@ EVENT_TIME = timed(
     "事件、业务或观测发生的时间。",
     **ANY,
     names=words(
-        "发生时间 时间 事发时间 上报时间 受理时间 立案时间 来电时间 登记时间 办理时间 监测时间 采集时间",
-        "观测时间 进场时间 出场时间 入场时间 就诊时间 检查时间 处置时间 结案时间 办结时间 派遣时间 派单时间",
-        "FSSJ SBSJ SLSJ LDSJ JCSJ GCSJ time timestamp event_time occurred_at reported_at",
-        "happened_at measured_at observed_at received_at closed_at datetime monitor_time call_time",
-        "data_time",
+        "happened received visited taken reported found at reported_time 发生时间 时间 事发时间 上报时间",
+        "受理时间 立案时间 来电时间 登记时间 办理时间 监测时间 采集时间 观测时间 进场时间 出场时间 入场时间",
+        "就诊时间 检查时间 处置时间 结案时间 办结时间 派遣时间 派单时间 FSSJ SBSJ SLSJ LDSJ JCSJ GCSJ time",
+        "timestamp event_time occurred_at reported_at happened_at measured_at observed_at received_at",
+        "closed_at datetime monitor_time call_time data_time",
     ),
 )
 
@@ -180,7 +182,10 @@ YEAR = measured(
     **ANY,
     type=DataType.INTEGER,
     format="n4",
-    names=words("年份 年度 年 ND NF year 统计年度 评定年度 预算年度 入学年份 fiscal_year 建成年份 建造年份 JCNF"),
+    names=words(
+        "XN 学年 ANCHEYEAR 年份 年度 年 ND NF year 统计年度 评定年度 预算年度 入学年份 fiscal_year 建成年份",
+        "建造年份 JCNF",
+    ),
     examples=(ok("2026"), bad("26", "between")),
 )
 
@@ -197,8 +202,8 @@ MONTH = element(
     steps=(*CLEAN, Step.SEPARATORS),
     checks=(Pattern(regex="(19|20|21)[0-9]{2}(0[1-9]|1[0-2])"),),
     names=words(
-        "月份 年月 月度 账期 费款所属期 所属期 统计月份 抄表月份 YF NY SSQ ZQ month period year_month",
-        "billing_month stat_month 缴费月份",
+        "AAE002 月份 年月 月度 账期 费款所属期 所属期 统计月份 抄表月份 YF NY SSQ ZQ month period",
+        "year_month billing_month stat_month 缴费月份",
     ),
     examples=(
         ok("202611"),
@@ -220,7 +225,7 @@ MONTH_OF_YEAR = measured(
     **ANY,
     type=DataType.INTEGER,
     format="n..2",
-    names=words("月 month_no month_of_year "),
+    names=words("月 month_no month_of_year"),
 )
 
 DAY_OF_MONTH = measured(

@@ -56,8 +56,8 @@ DIAGNOSIS = identified(
     steps=(*CLEAN, Step.UPPER),
     checks=(Pattern(regex=r"[A-Z][0-9]{2}(\.[0-9X]{1,3}([0-9]{2,3})?)?([+*]?)"),),
     names=words(
-        "诊断编码 疾病编码 诊断代码 疾病代码 ICD编码 ICD10 ZDBM JBBM diagnosis_code icd icd10",
-        "icd_code disease_code",
+        "诊断编码 疾病编码 诊断代码 疾病代码 ICD编码 ICD10 ZDBM JBBM diagnosis_code icd icd10 icd_code",
+        "disease_code",
     ),
     examples=(ok("j18.9", "J18.9"), ok("I10.X02"), bad("肺炎", "pattern")),
 )

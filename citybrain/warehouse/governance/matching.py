@@ -12,7 +12,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from django.utils.translation import gettext as _
@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from citybrain.declare.element import DataType, Element
 from citybrain.declare.rule import CheckDigit, Pattern, Required, Severity, Step
 from citybrain.declare.words import Grade
-from citybrain.warehouse.governance.naming import NameIndex
+from citybrain.warehouse.governance.naming import Likeness, NameIndex
 from citybrain.warehouse.governance.reference import as_text, broken, severity, standardise
 from citybrain.warehouse.governance.vocabulary import code_words, lower
 
@@ -33,7 +33,7 @@ FLOOR = 0.5
 SAMPLE = 200
 """Distinct values looked at, at most."""
 
-FIRST_LOOK = 40
+FIRST_LOOK = 30
 """Distinct values every candidate is tried on; only the best one is tried on the whole sample."""
 
 CANDIDATES = 5
@@ -41,6 +41,9 @@ CANDIDATES = 5
 
 ENOUGH = 0.9
 """Share of passing values from which a misfit is taken for bad rows, not for the wrong element."""
+
+LIKE = 0.5
+"""Share of values that must look like the element's own."""
 
 FEW_EMPTY = 0.2
 """Share of empty values above which an element that must be filled in is doubted."""
@@ -71,6 +74,8 @@ class Proposal:
     """0 to 1, see the formula above."""
     reasons: tuple[str, ...]
     """Translated sentences, the weightiest first."""
+    name: float
+    """What the column's name alone says, 0 to 1."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,6 +85,8 @@ class Content:
     looked_at: int
     share: float
     strength: float
+    looks_right: bool = True
+    """Whether enough values look as the element says they mostly do."""
 
 
 class Matcher:
@@ -90,6 +97,7 @@ class Matcher:
         self.elements = tuple(elements)
         self.today = today
         self._strengths: dict[int, float] = {}
+        self._places = {id(element): place for place, element in enumerate(self.elements)}
 
     def propose(
         self, column: str, chinese: str = "", arrow_type: str = "string", values: Sequence[str | None] = ()
@@ -104,42 +112,27 @@ class Matcher:
                 likenesses[number] = likeness
         filled = list(dict.fromkeys(value for value in values if value))[:SAMPLE]
         empty = 1 - sum(1 for value in values if value) / len(values) if values else 0.0
+
+        def judged(number: int, sample: Sequence[str]) -> Proposal:
+            return self._judge(self.elements[number], likenesses.get(number), arrow_type, sample, empty)
+
         numbers = sorted(likenesses, key=lambda number: -likenesses[number].score)[:CANDIDATES]
-        if not numbers or likenesses[numbers[0]].score < 0.7:
-            numbers += [number for number in self._by_content(filled, arrow_type) if number not in numbers]
-        found = []
-        for number in numbers:
-            likeness = likenesses.get(number)
-            found.append(
-                self._judge(
-                    self.elements[number],
-                    likeness.score if likeness else 0.0,
-                    likeness.reason if likeness else "",
-                    arrow_type,
-                    filled[:FIRST_LOOK],
-                    empty,
-                )
-            )
-        found.sort(key=lambda proposal: -proposal.score)
+        found = [judged(number, filled[:FIRST_LOOK]) for number in numbers]
+        if all(proposal.score < THRESHOLD for proposal in found):
+            numbers = [number for number in self._by_content(filled, arrow_type) if number not in numbers]
+            found += [judged(number, filled[:FIRST_LOOK]) for number in numbers]
+        found.sort(key=_order)
         if found and len(filled) > FIRST_LOOK:
-            best = self.elements.index(found[0].element)
-            likeness = likenesses.get(best)
-            found[0] = self._judge(
-                found[0].element,
-                likeness.score if likeness else 0.0,
-                likeness.reason if likeness else "",
-                arrow_type,
-                filled,
-                empty,
-            )
-            found.sort(key=lambda proposal: -proposal.score)
-        return [proposal for proposal in self._undecided(found) if proposal.score >= FLOOR]
+            found[0] = judged(self._places[id(found[0].element)], filled)
+            found.sort(key=_order)
+        return [proposal for proposal in _undecided(found) if proposal.score >= FLOOR]
 
     def _judge(
-        self, element: Element, name: float, reason: str, arrow_type: str, sample: Sequence[str], empty: float
+        self, element: Element, likeness: Likeness | None, arrow_type: str, sample: Sequence[str], empty: float
     ) -> Proposal:
         content = self._content(element, sample)
-        reasons = [reason] if reason else []
+        name = likeness.score if likeness else 0.0
+        reasons = [likeness.reason] if likeness else []
         fit = 1.0
         if content.looked_at:
             reasons.append(
@@ -153,25 +146,22 @@ class Matcher:
         if not suits(element, arrow_type):
             reasons.append(_("The column's type %(type)s does not suit the element.") % {"type": arrow_type})
             fit *= 0.5
+        if content.looked_at and not content.looks_right:
+            reasons.append(_("Few values look like those of the element."))
+            fit *= 0.8
         if element.type is DataType.DATE and _has_times(sample):
             reasons.append(_("The values carry a time of day."))
             fit *= 0.8
+        if element.type is DataType.DATETIME and sample and not _has_times(sample):
+            reasons.append(_("The values carry no time of day."))
+            fit *= 0.95
         if empty > FEW_EMPTY and any(isinstance(check, Required) for check in element.checks):
             reasons.append(
                 _("%(share).0f%% of the values are empty, and the element must be filled in.") % {"share": empty * 100}
             )
             fit *= 0.8
         score = (1 - (1 - 0.9 * name) * (1 - 0.8 * content.strength * content.share)) * fit
-        return Proposal(element=element, score=round(score, 4), reasons=tuple(reasons))
-
-    def _undecided(self, found: list[Proposal]) -> list[Proposal]:
-        """Where two elements are as good as each other neither is taken: a person decides."""
-        if len(found) < 2 or found[0].score < THRESHOLD or found[0].score - found[1].score > 0.02:
-            return found
-        first, second, *rest = found
-        reason = _("The element “%(other)s” fits as well.") % {"other": second.element.chinese}
-        capped = Proposal(element=first.element, score=THRESHOLD - 0.01, reasons=(*first.reasons, reason))
-        return [capped, Proposal(element=second.element, score=THRESHOLD - 0.01, reasons=second.reasons), *rest]
+        return Proposal(element=element, score=round(score, 4), reasons=tuple(reasons), name=name)
 
     def _content(self, element: Element, sample: Sequence[str]) -> Content:
         """Try the sample on the element; null words are no evidence either way."""
@@ -196,10 +186,11 @@ class Matcher:
             return Content(looked_at=0, share=0.0, strength=0.0)
         share = passing / looked_at
         if element.codes is not None and Step.CODE in element.steps:
-            return Content(looked_at=looked_at, share=share, strength=0.35 + 0.4 * words / looked_at)
+            return Content(looked_at=looked_at, share=share, strength=0.4 + 0.4 * words / looked_at)
         if looks is not None:
-            strength = 0.7 * min(1.0, looking / max(1, passing) / ENOUGH)
-            return Content(looked_at=looked_at, share=share, strength=strength if strength >= 0.35 else 0.0)
+            alike = looking / max(1, passing)
+            strength = 0.7 * min(1.0, alike / ENOUGH) if alike >= LIKE else 0.0
+            return Content(looked_at=looked_at, share=share, strength=strength, looks_right=alike >= LIKE)
         return Content(looked_at=looked_at, share=share, strength=self._strength(element))
 
     def _strength(self, element: Element) -> float:
@@ -228,8 +219,12 @@ class Matcher:
             return []
         telling = []
         for number in self._telling:
-            content = self._content(self.elements[number], few)
-            if content.share >= 0.75 and content.strength >= 0.6 and suits(self.elements[number], arrow_type):
+            element = self.elements[number]
+            # Two values that fail say enough; most elements are out after them.
+            if not suits(element, arrow_type) or self._content(element, few[:2]).share == 0:
+                continue
+            content = self._content(element, few)
+            if content.share >= 0.75 and content.strength >= 0.6:
                 telling.append((-content.share * content.strength, number))
         return [number for _score, number in sorted(telling)[:3]]
 
@@ -240,8 +235,29 @@ class Matcher:
             number
             for number, element in enumerate(self.elements)
             if Step.CODE in element.steps
-            or (element.type is DataType.TEXT and not element.looks and self._strength(element) >= 0.6)
+            or element.looks != ""
+            or (element.type is DataType.TEXT and self._strength(element) >= 0.6)
         )
+
+
+def _order(proposal: Proposal) -> tuple[float, float]:
+    """The best first; of two as good, the one whose name says more."""
+    return (-proposal.score, -proposal.name)
+
+
+def _undecided(found: list[Proposal]) -> list[Proposal]:
+    """Where two elements are as good as each other by name and by content neither is taken: a person decides."""
+    if len(found) < 2 or found[0].score < THRESHOLD:
+        return found
+    first, second, *rest = found
+    if first.score - second.score > 0.02 or first.name - second.name > 0.05:
+        return found
+    reason = _("The element “%(other)s” fits as well.") % {"other": second.element.chinese}
+    return [
+        replace(first, score=THRESHOLD - 0.01, reasons=(*first.reasons, reason)),
+        replace(second, score=THRESHOLD - 0.01),
+        *rest,
+    ]
 
 
 def suits(element: Element, arrow_type: str) -> bool:

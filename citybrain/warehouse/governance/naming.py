@@ -20,6 +20,13 @@ SHORT = 2
 """Latin letters of an abbreviation that many words share: XM is 姓名 and 项目."""
 
 
+ABBREVIATIONS = frozenset(
+    ("rq", "sj", "je", "mc", "bh", "mj", "dz", "dh", "sl", "xm", "rs", "bz", "nd", "hm", "nr")
+    + ("sfzh", "sfzjhm", "xydm", "sjhm", "lxdh")
+)
+"""Pinyin initials that abbreviations end with: JCRQ is some date. Other endings are chance (`load` is no AD)."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Likeness:
     """How much a column's name is like a name of one element."""
@@ -69,9 +76,7 @@ class NameIndex:
 
     def _exact(self, plain: str, label: str) -> list[tuple[int, float, str]]:
         numbers = self.known.get(plain, ())
-        score = 0.85 if plain.isascii() and len(plain) <= SHORT else 1.0
-        if len(numbers) > 1:
-            score -= 0.05
+        score = 0.87 if plain.isascii() and len(plain) <= SHORT else 1.0
         return [
             (number, score, _("“%(name)s” is a known name of the element.") % {"name": label}) for number in numbers
         ]
@@ -96,12 +101,10 @@ class NameIndex:
         for start in range(1, len(parts)):
             if numbers := self.words.get(parts[start:]):
                 return self._ended(numbers, " ".join(parts[start:]), (len(parts) - start) / len(parts), label)
-        if len(parts) == 1 and len(plain) > SHORT:
-            for start in range(1, len(plain) - SHORT + 1):
-                ending = plain[start:]
-                if numbers := self.known.get(ending) or self.initials.get(ending):
-                    covered = (len(ending) / len(plain)) - 0.45
-                    return self._ended(numbers, ending.upper(), covered, label)
+        if len(parts) == 1:
+            for start in range(1, len(plain)):
+                if plain[start:] in ABBREVIATIONS and (numbers := self.known.get(plain[start:])):
+                    return self._ended(numbers, plain[start:].upper(), len(plain[start:]) / len(plain) - 0.45, label)
         return []
 
     def _chinese_ending(self, plain: str, label: str) -> list[tuple[int, float, str]]:
