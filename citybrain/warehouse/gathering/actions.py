@@ -50,9 +50,9 @@ def gather_table(
 ) -> GatherRun:
     """Gather one table as part of load `load` (the job's stable id) and return its run.
 
-    Repeating a load returns the run it made. A run that could not go on is returned in state `failed` with its error
-    and the last good version stays served; only faults of this system itself (a full disk, a bug) are raised, after they
-    were recorded. `progress` is told the rows of each batch.
+    Repeating a load gives the run it made. A run that cannot go on comes back as `failed`, with its error, and the last
+    good version stays served; only faults of this system itself (a full disk, a bug) are raised, after they were
+    recorded. `progress` is told the rows of each batch.
     """
     name = load if load.endswith(f":{table.dataset.key}") else f"{load}:{table.dataset.key}"
     with _alone(table):

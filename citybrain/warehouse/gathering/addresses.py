@@ -21,6 +21,8 @@ from django.utils.translation import gettext as _
 from citybrain.warehouse.gathering.errors import AddressRefused, DeclarationError
 
 PLACEHOLDER = re.compile(r"\$\{([A-Z][A-Z0-9_]*)\}")
+DISGUISES = (ipaddress.ip_network("64:ff9b::/96"), ipaddress.ip_network("::/96"))
+"""IPv6 networks whose addresses are IPv4 ones: NAT64 and the old compatible form."""
 FORBIDDEN_NAMES = (
     "CITYBRAIN_SECRET_KEY",
     "CITYBRAIN_DATABASE_URL",
@@ -63,7 +65,7 @@ def is_public(address: str) -> bool:
         for inner in (ip.ipv4_mapped, ip.sixtofour, ip.teredo[1] if ip.teredo else None):
             if inner is not None:
                 return False
-        if ip in ipaddress.ip_network("64:ff9b::/96"):
+        if any(ip in network for network in DISGUISES):
             return False
     return ip.is_global and not ip.is_multicast
 

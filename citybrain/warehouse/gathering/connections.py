@@ -63,8 +63,9 @@ def connection(kind_key: str, address: str) -> Connection:
     Raises AddressRefused, DeclarationError or DriverMissing, each with the remedy.
     """
     kind = kind_of(kind_key)
+    filled = addresses.fill(address)
     try:
-        url = make_url(addresses.fill(address))
+        url = make_url(filled)
     except (ArgumentError, ValueError) as error:
         raise DeclarationError(
             _("%(address)s is not a database URL such as postgresql://user:password@host:5432/name.")

@@ -77,6 +77,8 @@ class GuardedSession:
                         % {"url": _shown(url), "problem": problem}
                     )
                 wait = _retry_after(answer.headers.get("Retry-After", ""))
+            except GatheringError:
+                raise
             except (requests.ConnectionError, requests.Timeout, requests.exceptions.ChunkedEncodingError) as error:
                 problem, wait = type(error).__name__, None
             except requests.exceptions.ContentDecodingError as error:

@@ -224,7 +224,7 @@ class _Reader:
                 intake.rows_read = intake.rows_skipped = sum(
                     seen[file.sha256].rows for file in {file.sha256: file for file in candidates}.values()
                 )
-            elif not fresh and candidates:
+            elif not fresh:
                 intake.is_unchanged = True
             for file in reversed(fresh.values()):
                 self._file(file, is_whole=is_whole)

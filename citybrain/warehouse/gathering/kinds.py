@@ -85,6 +85,10 @@ _TESTED = (
         key="postgresql", title="PostgreSQL", way=Way.DATABASE, schemes=("postgresql", "postgres"),
         package="adbc-driver-postgresql", module="adbc_driver_postgresql", is_tested=True,
     ),
+    Kind(
+        key="postgresql-psycopg", title="PostgreSQL, psycopg 3", way=Way.DATABASE, schemes=("postgresql+psycopg",),
+        package="psycopg", module="psycopg", is_tested=True,
+    ),
 )  # fmt: skip
 
 # key | title | URL scheme | package | module
@@ -165,7 +169,6 @@ rqlite | rqlite | rqlite+pyrqlite rqlite | sqlalchemy-rqlite | sqlalchemy_rqlite
 dqlite | dqlite | dqlite | sqlalchemy-dqlite | sqlalchemy_dqlite
 duckdb | DuckDB file | duckdb | duckdb-engine | duckdb_engine
 chdb | chDB | chdb | chdb-sqlalchemy | chdb_sqlalchemy
-postgresql-psycopg | PostgreSQL, psycopg 3 | postgresql+psycopg | psycopg | psycopg
 postgresql-psycopg2 | PostgreSQL, psycopg 2 | postgresql+psycopg2 | psycopg2-binary | psycopg2
 postgresql-pg8000 | PostgreSQL, pure Python | postgresql+pg8000 | pg8000 | pg8000
 cockroachdb | CockroachDB | cockroachdb+psycopg cockroachdb | sqlalchemy-cockroachdb | sqlalchemy_cockroachdb

@@ -44,7 +44,7 @@ def natural_type(values: Sequence[Any]) -> pa.DataType:
     if kinds == {int}:
         return pa.int64() if all(-(2**63) <= v < 2**63 for v in values if v is not None) else pa.string()
     if kinds <= {int, float}:
-        return pa.float64()
+        return pa.float64() if all(abs(v) <= 2**53 for v in values if type(v) is int) else pa.string()
     if kinds == {datetime.date}:
         return pa.date32()
     if kinds == {datetime.datetime}:

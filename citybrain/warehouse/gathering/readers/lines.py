@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,8 @@ from citybrain.warehouse.gathering.readers.reading import Reading
 ARRAY_LIMIT = 256 << 20
 """Bytes of a JSON array file, which has to be parsed in one piece; larger ones are delivered as JSON lines."""
 ARRAY_BATCH = 20_000
+LONG_NUMBER = re.compile(rb"[:,\[]\s*-?[0-9]{16,}")
+"""A number with more digits than a float keeps, or text that looks like one: worth a closer look."""
 
 
 def read(path: Path, *, options: dict[str, Any], reading: Reading) -> Iterator[pa.RecordBatch]:
@@ -60,6 +63,8 @@ def _fast(block: Block, known: pa.Schema | None, reading: Reading) -> pa.RecordB
             table = _parsed(block.text, pa.schema(texts))
     except pa.ArrowInvalid:
         return None
+    if any(pa.types.is_floating(item.type) for item in table.schema) and LONG_NUMBER.search(block.text):
+        return None  # pyarrow would round it
     if table.num_rows != count or any(pa.types.is_nested(item.type) for item in table.schema):
         return None
     reading.rows += count

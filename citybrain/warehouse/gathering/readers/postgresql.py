@@ -75,9 +75,12 @@ def read(connection: Connection, table: str, *, since: Since | None, reading: Re
                 column = quote(since.column)
                 sql += f" WHERE {column} >= CAST($1 AS {types[since.column]}) OR {column} IS NULL"
                 cursor.execute(sql, [since.value])
-            for batch in cursor.fetch_record_batch():
+            stream = cursor.fetch_record_batch()
+            for batch in stream:
                 reading.rows += batch.num_rows
                 yield lake_batch(batch)
+            if not reading.rows:
+                yield lake_batch(pa.RecordBatch.from_pylist([], schema=stream.schema))
     except adbc_driver_manager.Error as error:
         raise GatheringError(
             _("PostgreSQL %(host)s, table %(table)s: %(error)s")

@@ -23,8 +23,10 @@ BATCH = 20_000
 HEAD = 30
 """Rows searched for the header."""
 Cell = Any
-TOTALS = ("合计", "总计", "小计", "制表人", "填表人", "注：", "备注：", "说明：")
-"""First words of the lines below a table that are no rows of it."""
+TOTALS = ("合计", "总计", "小计")
+"""A line that begins with one of these alone sums up others: skipped, and counted so."""
+FOOTERS = ("制表", "填表", "审核", "注：", "注:", "备注：", "说明：")
+"""First words of the few cells below a table that are no row of it."""
 
 
 def read(path: Path, *, options: dict[str, Any], reading: Reading) -> Iterator[pa.RecordBatch]:
@@ -140,9 +142,11 @@ def _batches(
         filled = sum(text != "" for text in texts)
         if not filled:
             continue
-        if filled <= max(1, width // 3) and texts[0].strip().startswith(TOTALS):
-            continue
         reading.rows += 1
+        first = next(text for text in texts if text != "").strip()
+        if first in TOTALS or (filled <= max(1, width // 3) and first.startswith(FOOTERS)):
+            reading.skipped += 1
+            continue
         if _width(texts) > width:
             data = orjson.dumps({"sheet": title, "row": number, "cells": texts})
             reading.spoil(row=number, offset=None, reason="wrong-column-count", data=data)

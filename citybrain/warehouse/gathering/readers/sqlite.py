@@ -75,6 +75,8 @@ def read(path: Path, table: str, *, since: Since | None, reading: Reading) -> It
                 reading.rows += batch.num_rows
                 yield _settled(batch.rename_columns(names), types, reading, done)
                 done += batch.num_rows
+            if not done:
+                yield pa.RecordBatch.from_arrays([pa.array([], types[n] or pa.null()) for n in names], names=names)
             return
         except (adbc_driver_manager.Error, pa.ArrowInvalid):
             pass
