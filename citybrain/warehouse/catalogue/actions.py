@@ -123,13 +123,17 @@ def record_gathered(
 def record_governed(
     dataset: Dataset, *, snapshot: int | None, rows: int, problem_rows: int, score: float | None, at: datetime
 ) -> None:
-    """Serve `snapshot` of the standard table from now on (None when no row was fit for it), with its score 0-100."""
+    """Serve `snapshot` of the standard table from now on (None when no row was fit for it), with its score 0-100.
+
+    Grade and search text follow the matches that the run was made with.
+    """
     dataset.standard_snapshot = snapshot
     dataset.standard_rows = rows
     dataset.problem_rows = problem_rows
     dataset.score = score
     dataset.governed_at = at
-    dataset.save(update_fields=["standard_snapshot", "standard_rows", "problem_rows", "score", "governed_at"])
+    changed = ["standard_snapshot", "standard_rows", "problem_rows", "score", "governed_at"]
+    dataset.save(update_fields=[*changed, *_refresh(dataset)])
 
 
 def hold(dataset: Dataset) -> None:
@@ -146,10 +150,19 @@ def release(dataset: Dataset) -> None:
 
 def reindex(dataset: Dataset) -> None:
     """Bring the entry's grade and search text up to date with its fields, after matches or titles changed."""
+    if changed := _refresh(dataset):
+        dataset.save(update_fields=changed)
+
+
+def _refresh(dataset: Dataset) -> list[str]:
+    """Set grade and search texts of `dataset` by its fields; the names of the columns that changed."""
     fields = list(dataset.fields.all())
-    grades = [field.grade for field in fields if field.grade and not field.is_gone]
-    dataset.grade = max(grades, default="")
-    dataset.save(update_fields=["grade", *_spell(dataset, fields)])
+    changed = _spell(dataset, fields)
+    grade = max((field.grade for field in fields if field.grade and not field.is_gone), default=dataset.grade)
+    if grade != dataset.grade:
+        dataset.grade = grade
+        changed.append("grade")
+    return changed
 
 
 def _sync_fields(dataset: Dataset, schema: pa.Schema) -> tuple[list[Field], bool]:
@@ -191,11 +204,24 @@ def _check_name(dataset: Dataset, name: str) -> None:
 
 
 def _spell(dataset: Dataset, fields: Sequence[Field]) -> list[str]:
-    """Set the three search texts of `dataset`; the names of the columns set."""
+    """Set the three search texts of `dataset`; the names of those that changed."""
     provider = dataset.provider
-    dataset.search_title = lines([dataset.chinese, dataset.english, dataset.key, dataset.code or ""])
-    dataset.search_fields = lines(name for field in fields if not field.is_gone for name in field_names(field))
-    dataset.search_text = lines(
-        [dataset.summary, provider.chinese, provider.short, provider.english, dataset.source_key, dataset.attribution]
-    )
-    return ["search_title", "search_fields", "search_text"]
+    present = [field for field in fields if not field.is_gone]
+    texts = {
+        "search_title": lines([dataset.chinese, dataset.english, dataset.key, dataset.code]),
+        "search_fields": lines(name for field in present for name in field_names(field)),
+        "search_text": lines(
+            [
+                dataset.summary,
+                provider.chinese,
+                provider.short,
+                provider.english,
+                dataset.source_key,
+                dataset.attribution,
+            ]
+        ),
+    }
+    changed = [name for name, text in texts.items() if getattr(dataset, name) != text]
+    for name in changed:
+        setattr(dataset, name, texts[name])
+    return changed

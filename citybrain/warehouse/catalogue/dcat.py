@@ -15,7 +15,9 @@ from urllib.parse import quote
 
 import orjson
 import pyshacl
+from django.conf import settings
 from django.db.models import Prefetch
+from django.utils import timezone
 from rdflib import Graph
 from rdflib.namespace import RDF, SH
 
@@ -24,6 +26,7 @@ from citybrain.declare.words import OpenType, ShareType, UpdateCycle
 from citybrain.kernel.identity.models import Organisation
 from citybrain.kernel.registry.registry import registry
 from citybrain.ui.county import County
+from citybrain.ui.county import county as this_county
 from citybrain.warehouse.catalogue.models import Dataset, Field, Version
 from citybrain.warehouse.catalogue.queries import BOUND
 
@@ -65,11 +68,20 @@ ACCESS = {
 """Open attribute -> term of the EU access-right list, the one DCAT profiles share."""
 
 
-def export(county: County, *, base: str, now: datetime, keys: Iterable[str] | None = None) -> bytes:
-    """The entries `keys` (all by default) as one JSON-LD document; `base` is the installation's address, ending in `/`.
+def export(
+    county: County | None = None,
+    *,
+    base: str = "",
+    now: datetime | None = None,
+    keys: Iterable[str] | None = None,
+) -> bytes:
+    """The entries `keys` (all by default) as one JSON-LD document.
+
+    `base` is the installation's address, ending in `/`: by default the first of CITYBRAIN_ORIGINS, else this machine.
 
     Three database queries; the same catalogue gives the same bytes at the same `now`.
     """
+    county, now, base = county or this_county(), now or timezone.now(), base or default_base()
     found = Dataset.objects.select_related("provider").defer("search_title", "search_fields", "search_text")
     found = found.prefetch_related(
         Prefetch("fields", Field.objects.filter(is_gone=False).order_by("dataset", "position")),
@@ -109,6 +121,12 @@ def validate(document: bytes) -> list[str]:
         f"{report.value(result, SH.resultMessage)}"
         for result in report.subjects(RDF.type, SH.ValidationResult)
     )
+
+
+def default_base() -> str:
+    """The address entries are exported under when no request tells it."""
+    origins = settings.CSRF_TRUSTED_ORIGINS
+    return f"{origins[0].rstrip('/')}/" if origins else "http://127.0.0.1:8000/"
 
 
 def dataset_address(base: str, key: str) -> str:

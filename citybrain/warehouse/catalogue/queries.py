@@ -107,6 +107,8 @@ class Entry:
         """Why the entry has its grade, one sentence."""
         if self.grade is None:
             return _("No field has been graded yet.")
+        if not self.grade_fields:
+            return _("No field was recognised yet; until one is, the entry is graded with care.")
         names = ", ".join(field.chinese or field.name for field in self.grade_fields[:5])
         return _("The highest grade among its fields: %(fields)s.") % {"fields": names}
 
@@ -127,7 +129,7 @@ def entry(key: str, *, now: datetime) -> Entry:
     fields = [field_entry(field) for field in dataset.fields.all()]
     cycle = UpdateCycle(dataset.cycle)
     present = [field.field for field in fields if not field.field.is_gone]
-    grade = max((field.grade for field in present if field.grade), default="")
+    grade = max((field.grade for field in present if field.grade), default=dataset.grade)
     return Entry(
         dataset=dataset,
         provider=dataset.provider,

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
 
+from citybrain.declare.words import UpdateCycle
+from citybrain.warehouse.catalogue.freshness import freshness
 from citybrain.warehouse.catalogue.models import Dataset, Field, Score
 from citybrain.warehouse.catalogue.queries import BOUND
 from citybrain.warehouse.governance.quality import (
@@ -28,7 +31,11 @@ def record_scores(dataset: Dataset, findings: DatasetFindings, *, at: datetime) 
     """Score `dataset` and its fields by what a run found, keep the scores with them and in the history.
 
     Recording the same run (`at`) again overwrites its rows. Fields enter the history when their number changed.
+    Findings that say nothing of freshness take that of the dataset at the time of the run.
     """
+    if findings.freshness is None:
+        fresh = freshness(data_at=dataset.data_at, cycle=UpdateCycle(dataset.cycle), now=at)
+        findings = replace(findings, freshness=fresh)
     quality = dataset_score(findings)
     history = [_row(Score.Subject.DATASET, dataset.key, at, quality)]
     fields = []

@@ -244,19 +244,24 @@ def dataset_score(findings: DatasetFindings, formula: Formula = FORMULA) -> Qual
             parts[dimension] = mean
     if not parts:
         return Quality(score=None, parts={}, rows=findings.rows)
-    if findings.row_failures:
-        rules = [
-            (_share((formula.notice if rule in findings.row_notices else 1.0) * count, findings.rows), 1.0)
-            for rule, count in findings.row_failures.items()
-        ]
-        if Dimension.CONSISTENCY in parts:
-            rules.append((parts[Dimension.CONSISTENCY], 1.0))
-        parts[Dimension.CONSISTENCY] = sum(share for share, _weight in rules) / len(rules)
+    for dimension, shares in _row_shares(findings, formula).items():
+        if dimension in parts:
+            shares.append(parts[dimension])
+        parts[dimension] = sum(shares) / len(shares)
     parts[Dimension.UNIQUENESS] = _share(findings.duplicates + findings.key_conflicts, findings.rows)
     parts[Dimension.ACCESSIBILITY] = _share(findings.quarantined, findings.rows + findings.quarantined)
     if (share := timeliness(findings.freshness)) is not None:
         parts[Dimension.TIMELINESS] = share
     return _quality(parts, findings.rows, formula)
+
+
+def _row_shares(findings: DatasetFindings, formula: Formula) -> dict[Dimension, list[float]]:
+    """Shares of rows that each rule over whole rows let pass, by the dimension it counts in."""
+    found: dict[Dimension, list[float]] = {}
+    for rule, count in findings.row_failures.items():
+        weight = formula.notice if rule in findings.row_notices else 1.0
+        found.setdefault(dimension_of(rule), []).append(_share(weight * count, findings.rows))
+    return found
 
 
 def dataset_weight(rows: int) -> float:

