@@ -77,15 +77,14 @@ class Worker:
             lock.release()
             raise
         self._lock = lock
-        self._stopping.clear()
         self._thread = threading.Thread(target=self._serve, name="citybrain-worker", daemon=True)
         self._thread.start()
 
     def stop(self, *, timeout: float = 30.0) -> bool:
         """Let running jobs leave off at their next check and go back into the queue; then stop.
 
-        False when some job did not heed within `timeout` seconds: the caller should end the process, and the job goes
-        on where it stood when the next worker starts.
+        False when some job did not heed within `timeout` seconds: then the engine stays up for it. The caller may stop
+        again later, or end the process; the job goes on where it stood when the next worker starts.
         """
         if self._thread is None or self._lock is None:
             return True
@@ -93,13 +92,15 @@ class Worker:
         self._thread.join()
         engine.active.stop()
         deadline = time.monotonic() + timeout
-        while (left := engine.active.all()) and time.monotonic() < deadline:
+        while engine.active.all():
+            if time.monotonic() >= deadline:
+                return False
             time.sleep(0.02)
         engine.shut_down()
-        if not left:
-            self._lock.release()
-            self._lock = self._thread = None
-        return not left
+        self._lock.release()
+        self._lock = self._thread = None
+        self._stopping.clear()
+        return True
 
     @property
     def is_running(self) -> bool:
@@ -239,9 +240,9 @@ def work(*, slots: int = 2, timeout: float = 30.0) -> int:
     with the process and goes on at the next start.
     """
     worker = Worker(slots=slots)
-    worker.start()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _number, _frame: worker.ask_to_stop())
+    worker.start()
     worker.wait()
     if not worker.stop(timeout=timeout):
         log.warning("Some jobs did not leave off in time; they go on when the worker starts again")

@@ -20,7 +20,7 @@ from citybrain.kernel.jobs.lock import FileLock, worker_is_alive
 from citybrain.kernel.jobs.models import Job
 from citybrain.kernel.jobs.queries import follow_async
 from citybrain.kernel.jobs.tests.conftest import Installation, until
-from citybrain.kernel.jobs.tests.sample_jobs import ledger
+from citybrain.kernel.jobs.tests.sample_jobs import STEPS, ledger
 from citybrain.kernel.jobs.worker import Worker, run_to_end
 
 embedded = pytest.mark.parametrize("installation", ["sqlite"], indirect=True)
@@ -152,14 +152,16 @@ def test_a_worker_that_lost_its_lock_stops(installation: Installation, monkeypat
 
 @embedded
 def test_stopping_says_when_a_job_does_not_heed(installation: Installation) -> None:
-    enqueue("steps", name="slow", seconds=1.0)
+    enqueue("steps", name="slow", seconds=0.5)
     doer = Worker()
     doer.start()
     until(ledger, "the job to begin")
     assert not doer.stop(timeout=0.1)
     assert worker_is_alive(), "the lock is kept while its work goes on"
-    until(lambda: not engine.active.all(), "the step to end")
     assert doer.stop()
+    assert Job.objects.get().state == Job.State.QUEUED
+    assert run_to_end(Job.objects.get().id)["state"] == "done"
+    assert [line for line in ledger() if line.startswith("begin")] == [f"begin slow {n}" for n in range(STEPS)]
 
 
 @embedded
