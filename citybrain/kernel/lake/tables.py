@@ -21,10 +21,11 @@ import pyarrow as pa
 import pyarrow.dataset as pads
 import pyarrow.fs as pafs
 from django.conf import settings
-from pyiceberg.catalog.sql import SqlCatalog
 from pyiceberg.exceptions import CommitFailedException, NamespaceAlreadyExistsError, NoSuchTableError
 from pyiceberg.io.pyarrow import parquet_file_to_data_file, schema_to_pyarrow
 from pyiceberg.table import TableProperties
+
+from citybrain.kernel.lake.catalogue import Catalogue, Change
 
 if TYPE_CHECKING:
     from pyiceberg.table import Table
@@ -67,8 +68,7 @@ class Lake:
         self.location = location.rstrip("/")
         if "://" not in self.location:
             Path(self.location).mkdir(parents=True, exist_ok=True)
-        # init_catalog_tables is idempotent; sqlite needs the wait because worker and web process share the file.
-        self._catalogue = SqlCatalog("lake", uri=catalogue_url, warehouse=self.location, pool_pre_ping="true")
+        self._catalogue = Catalogue("lake", uri=catalogue_url, warehouse=self.location, pool_pre_ping="true")
         self._namespaces: set[str] = set()
         self._lock = threading.Lock()
 
@@ -129,20 +129,15 @@ class Lake:
         existing = self._table(table)
         if existing is None:
             self._make_namespace(table.namespace)
-            with self._catalogue.create_table_transaction(
+            creation = self._catalogue.creation(
                 table.identifier, schema=schema, location=f"{self.location}/{table.namespace}/{table.name}"
-            ) as creation:
-                creation.add_files(list(files), snapshot_properties=marks, check_duplicate_files=False)
-            return self._current(table)
-        if done := self._snapshot_of_load(existing, load):
+            )
+            creation.add_files(list(files), snapshot_properties=marks, check_duplicate_files=False)
+            return _current(creation.commit_transaction())
+        if done := _of_load(existing, load):
             return done
-        with existing.transaction() as change:
+        with Change(existing, autocommit=False) as change:
             known = schema_to_pyarrow(existing.schema(), include_field_ids=False)
-            if retype and (changed := [f.name for f in schema if f.name in known.names and _differs(f, known)]):
-                with change.update_schema(allow_incompatible_changes=True) as removal:
-                    for name in changed:
-                        removal.delete_column((name,))
-                known = pa.schema([field for field in known if field.name not in changed])
             if missing := [field for field in schema if field.name not in known.names]:
                 with change.update_schema() as evolution:
                     evolution.union_by_name(pa.schema(missing))
@@ -157,7 +152,7 @@ class Lake:
                         overwrite.delete_data_file(file)
                     for path in files:
                         overwrite.append_data_file(parquet_file_to_data_file(existing.io, change.table_metadata, path))
-        return self._current(table)
+        return _current(existing)
 
     def exists(self, table: TableName) -> bool:
         return self._table(table) is not None
@@ -207,7 +202,7 @@ class Lake:
     def snapshot_of_load(self, table: TableName, load: str) -> Snapshot | None:
         """The commit that `load` made, None when it made none: what a resumed step asks first."""
         iceberg = self._table(table)
-        return None if iceberg is None else self._snapshot_of_load(iceberg, load)
+        return None if iceberg is None else _of_load(iceberg, load)
 
     def expire(self, table: TableName, *, keep: int) -> None:
         """Drop all but the newest `keep` snapshots from the table's history."""
@@ -241,18 +236,6 @@ class Lake:
             )
         return found
 
-    def _current(self, table: TableName) -> Snapshot:
-        current = self._required(table).current_snapshot()
-        if current is None:
-            raise LookupError(f"Table {table.namespace}.{table.name} has no committed rows.")
-        return _snapshot(current)
-
-    def _snapshot_of_load(self, iceberg: Table, load: str) -> Snapshot | None:
-        found = [
-            _snapshot(s) for s in iceberg.snapshots() if s.summary and s.summary.additional_properties.get(LOAD) == load
-        ]
-        return found[-1] if found else None
-
     def _make_namespace(self, namespace: str) -> None:
         with self._lock:
             if namespace in self._namespaces:
@@ -260,6 +243,20 @@ class Lake:
             with contextlib.suppress(NamespaceAlreadyExistsError):
                 self._catalogue.create_namespace(namespace)
             self._namespaces.add(namespace)
+
+
+def _current(table: Table) -> Snapshot:
+    current = table.current_snapshot()
+    if current is None:
+        raise LookupError(f"Table {'.'.join(table.name())} has no committed rows.")
+    return _snapshot(current)
+
+
+def _of_load(table: Table, load: str) -> Snapshot | None:
+    for snapshot in reversed(table.snapshots()):
+        if snapshot.summary and snapshot.summary.additional_properties.get(LOAD) == load:
+            return _snapshot(snapshot)
+    return None
 
 
 def _snapshot(snapshot: Any) -> Snapshot:
