@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import sys
 
-import citybrain.site.startup  # noqa: F401
+import citybrain.site.startup
 
 # isort: split
 import typer
 from rich.console import Console
 
-from citybrain.site.commands.bench import bench
-from citybrain.site.commands.scaffold import new_application
+import citybrain.warehouse.jobs  # noqa: F401 - the worker knows a job when its room was imported
+from citybrain.site.commands import bench, county, scaffold, serving, warehouse
 
 application = typer.Typer(
     name="citybrain",
@@ -20,8 +20,22 @@ application = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-application.command()(bench)
-application.command("new-application")(new_application)
+application.add_typer(county.county, name="county")
+for word in (
+    serving.run,
+    serving.serve,
+    serving.work,
+    serving.password,
+    warehouse.gather,
+    warehouse.govern,
+    warehouse.catalogue,
+    warehouse.sources,
+    warehouse.status,
+    warehouse.check,
+    bench.bench,
+):
+    application.command()(word)
+application.command("new-application")(scaffold.new_application)
 
 
 def main() -> None:

@@ -1,5 +1,20 @@
 """Every address of the site."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+import citybrain.warehouse.jobs  # noqa: F401 - a page knows a job when its room was imported
+from citybrain.ui import pages
+from citybrain.ui.menu import MENU
+from citybrain.warehouse.menu import MENU as WAREHOUSE_MENU
+
+MENU.install(*WAREHOUSE_MENU)
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("citybrain.ui.urls")),
+    path("", include("citybrain.warehouse.urls")),
+]
+
+handler400 = pages.bad_request
+handler403 = pages.refused
+handler404 = pages.not_found
+handler500 = pages.failed
