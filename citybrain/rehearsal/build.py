@@ -241,7 +241,8 @@ def build_county(
             drawn = draw_table(everything, source, table, keys, referred=dataset in wanted)
         rows[dataset] = drawn.rows.num_rows
         if dataset in wanted:
-            keys[dataset] = drawn.rows[table.primary_key[0]].combine_chunks().drop_null()
+            # Others refer to sound rows only: what they inherited would be wrong there without being listed.
+            keys[dataset] = drawn.rows[table.primary_key[0]].combine_chunks().filter(pa.array(drawn.clean)).drop_null()
         path = out / drawn.delivery
         path.parent.mkdir(parents=True, exist_ok=True)
         write(drawn, drawn.rows, path)
@@ -274,12 +275,8 @@ def build_county(
 
 def _write_summary(report: CountyReport) -> None:
     """county.json: what was built from what, without anything that differs from run to run."""
-    kinds = (
-        {kind.name: kind.is_error for kind in (*KINDS, MISSING)}
-        | dict.fromkeys(NATURAL, False)
-        | dict.fromkeys(ROWS, True)
-        | LINES
-    )
+    kinds = {kind.name: kind.is_error for kind in (*KINDS, MISSING)}
+    kinds |= dict.fromkeys(NATURAL, False) | dict.fromkeys([*ROWS, *LINES], True)
     summary = {
         "version": VERSION,
         "people": report.people,

@@ -145,7 +145,11 @@ def _mojibake(spot: Spot) -> str:
         raise Unfit
     utf8 = spot.text.encode("utf-8")
     if spot.source.way is Way.DBF:
-        return utf8.decode("gbk", "ignore")
+        # A field of GBK holds the wrong reading only where every byte of it gave a character.
+        try:
+            return utf8.decode("gbk")
+        except UnicodeDecodeError:
+            raise Unfit from None
     match int(spot.rng.integers(0, 3)):
         case 0:
             return utf8.decode("latin-1")
@@ -232,7 +236,23 @@ def _orphan(spot: Spot) -> str:
     return "ZZ" + spot.text[2:]
 
 
+CITIZEN_NUMBERS = frozenset({"citizen-id", "spouse-id", "husband-id", "representative-id"})
+PERSON_NAMES = frozenset(
+    {"person-name", "spouse-name", "husband-name", "representative-name", "contact-name", "guardian-name"}
+)
 TEXTS = frozenset({"text", "address", "organisation-name", "name"})
+DATES = frozenset({"birth-date", "date", "founding-date", "marriage-date", "death-date", "valid-from", "valid-to"})
+NEVER_EMPTY = frozenset({"citizen-id", "person-name", "credit-code", "plate"})
+"""Elements that must be filled in wherever they stand; other columns must be where they are the table's key."""
+ORDERED = frozenset(
+    {
+        ("birth-date", "death-date"),
+        ("birth-date", "marriage-date"),
+        ("founding-date", "revocation-date"),
+        ("valid-from", "valid-to"),
+    }
+)
+"""Pairs of dates whose order every table must keep; the order of other pairs only their department knows."""
 CODES = {"sex": "7", "ethnic-group": "88", "education": "55", "marital-status": "60", "industry": "X0000"}
 """An unlisted code for each element with a national code list."""
 
@@ -242,9 +262,9 @@ def _unlisted_code(meaning: str) -> Kind:
 
 
 KINDS: tuple[Kind, ...] = (
-    Kind(name="id-checksum", meanings=frozenset({"citizen-id"}), spoil=_wrong_citizen_check),
-    Kind(name="id-impossible-date", meanings=frozenset({"citizen-id"}), spoil=_impossible_citizen),
-    Kind(name="id-future-birth", meanings=frozenset({"citizen-id"}), spoil=_future_citizen, rate=0.001),
+    Kind(name="id-checksum", meanings=CITIZEN_NUMBERS, spoil=_wrong_citizen_check),
+    Kind(name="id-impossible-date", meanings=CITIZEN_NUMBERS, spoil=_impossible_citizen),
+    Kind(name="id-future-birth", meanings=CITIZEN_NUMBERS, spoil=_future_citizen, rate=0.001),
     Kind(name="uscc-checksum", meanings=frozenset({"credit-code"}), spoil=_wrong_credit_check, rate=0.004),
     Kind(
         name="uscc-inner-checksum",
@@ -253,13 +273,13 @@ KINDS: tuple[Kind, ...] = (
         note="the outer check character is right, the organisation code inside is not",
     ),
     Kind(name="organisation-code-checksum", meanings=frozenset({"organisation-code"}), spoil=_wrong_organisation_check),
-    Kind(name="mojibake", meanings=TEXTS | {"person-name"}, spoil=_mojibake),
+    Kind(name="mojibake", meanings=TEXTS | PERSON_NAMES, spoil=_mojibake),
     Kind(name="phone-malformed", meanings=frozenset({"mobile"}), spoil=_malformed_phone, rate=0.004),
     Kind(name="plate-malformed", meanings=frozenset({"plate"}), spoil=_malformed_plate, rate=0.005),
     *(_unlisted_code(meaning) for meaning in CODES),
     Kind(
         name="date-impossible",
-        meanings=frozenset({"birth-date", "date", "founding-date", "marriage-date", "death-date"}),
+        meanings=DATES,
         spoil=_impossible_date,
         rate=0.003,
     ),
@@ -274,17 +294,17 @@ KINDS: tuple[Kind, ...] = (
     ),
     Kind(name="orphan-key", meanings=frozenset({"reference"}), spoil=_orphan, rate=0.004),
     # Valid oddities: an alarm here is a false one.
-    Kind(name="id-15-digit", meanings=frozenset({"citizen-id"}), spoil=_fifteen, is_error=False, rate=0.004),
-    Kind(name="id-lower-x", meanings=frozenset({"citizen-id"}), spoil=_lower_x, is_error=False),
+    Kind(name="id-15-digit", meanings=CITIZEN_NUMBERS, spoil=_fifteen, is_error=False, rate=0.004),
+    Kind(name="id-lower-x", meanings=CITIZEN_NUMBERS, spoil=_lower_x, is_error=False),
     Kind(
         name="full-width",
-        meanings=frozenset({"citizen-id", "credit-code", "mobile", "plate"}),
+        meanings=CITIZEN_NUMBERS | {"credit-code", "mobile", "plate"},
         spoil=_full_width,
         is_error=False,
     ),
     Kind(
         name="date-other-layout",
-        meanings=frozenset({"birth-date", "date", "founding-date"}),
+        meanings=DATES,
         spoil=_other_layout,
         is_error=False,
     ),
@@ -315,11 +335,8 @@ ROWS = {
 }
 """Kinds that concern whole rows."""
 
-LINES = {
-    "unclosed-quote": True,
-    "too-few-columns": True,
-    "too-many-columns": True,
-    "undecodable-bytes": True,
-    "stray-quote": False,
-}
-"""Kinds that spoil a line of a CSV file -> is it an error."""
+LINES = ("unclosed-quote", "too-few-columns", "too-many-columns", "undecodable-bytes", "stray-quote")
+"""Kinds that spoil a line of a CSV file: all of them errors."""
+
+LENIENT = frozenset({"stray-quote"})
+"""Lines that a lenient reader may well take as they are: no rule can be asked to find them."""

@@ -47,6 +47,9 @@ def _table_lines(source: Source, table: Table, key_fields: Mapping[str, str]) ->
     yield f"cycle = {_value(table.cycle)}"
     yield f"share = {_value(table.share)}"
     yield f"open = {_value(table.opened)}"
+    if table.real:
+        yield "real = true"
+        yield f"attribution = {_value(table.attribution)}"
     references = [
         f"{{column = {_value(name)}, dataset = {_value(maker.refers)}, field = {_value(key_fields[maker.refers])}}}"
         for name, maker in table.columns.items()

@@ -247,6 +247,8 @@ class Table:
     """Later deliveries 1, 2, ... of this table."""
     real: str = ""
     """File of the county's data folder delivered as it is; then there are no columns and no spoilt rows."""
+    attribution: str = ""
+    """Whom to name for a real file, and its licence."""
     keyless: bool = False
     """The declaration names no key: it must be found."""
 

@@ -11,7 +11,20 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from citybrain.rehearsal.defects import KINDS, LINES, MISSING, NATURAL, Kind, Spot, Unfit, Value
+from citybrain.rehearsal.defects import (
+    CITIZEN_NUMBERS,
+    KINDS,
+    LENIENT,
+    LINES,
+    MISSING,
+    NATURAL,
+    NEVER_EMPTY,
+    ORDERED,
+    Kind,
+    Spot,
+    Unfit,
+    Value,
+)
 from citybrain.rehearsal.specification import County, Draw, Later, Maker, Quoting, Source, Table, Way
 from citybrain.rehearsal.strings import days_as_text, days_of, moments_as_text
 
@@ -132,6 +145,7 @@ class _Spoiling:
 
     def disorder(self, first: str, second: str) -> None:
         """Move the second date of some rows before the first."""
+        knowable = (self.table.columns[first].meaning, self.table.columns[second].meaning) in ORDERED
         for row in self.take(0.003).tolist():
             start, end = self.plain[first][row].as_py(), self.plain[second][row].as_py()
             if start is None or end is None:
@@ -139,7 +153,7 @@ class _Spoiling:
             spot = Spot(given=end, truth=end, source=self.source, rng=self.rng)
             value = spot.date(start - datetime.timedelta(days=int(self.rng.integers(2, 400))))
             self.patches.setdefault(second, []).append((row, value))
-            self.found.append((row, second, "date-order", value, end, True, True, f"before {first}"))
+            self.found.append((row, second, "date-order", value, end, True, knowable, f"before {first}"))
 
     def patched(self) -> dict[str, pa.Array]:
         """The columns with every patch put in."""
@@ -163,7 +177,7 @@ def _fits_gbk(text: str) -> bool:
 
 def _natural(name: str, maker: Maker, column: pa.Array, county: County) -> list[tuple[int, str, str]]:
     """(row, column, kind) of the valid oddities a column holds by nature, at most NATURAL_LISTED of each kind."""
-    if maker.meaning == "citizen-id":
+    if maker.meaning in CITIZEN_NUMBERS:
         former = pa.array([str(code) for _, code in county.places.former_codes])
         tests = {
             "id-former-code": pc.is_in(pc.utf8_slice_codeunits(column, 0, 6), former),
@@ -238,7 +252,8 @@ def _spoil_columns(spoiling: _Spoiling, table: Table, keep_key: bool) -> None:
         for kind in KINDS:
             if maker.meaning in kind.meanings:
                 spoiling.spoil(kind, name, maker)
-        if maker.required and not (keep_key and name in table.primary_key):
+        is_key = name in table.primary_key
+        if ((maker.meaning in NEVER_EMPTY and maker.required) or is_key) and not (is_key and keep_key):
             spoiling.spoil(MISSING, name, maker)
     for first, second in table.orders:
         spoiling.disorder(first, second)
@@ -372,4 +387,4 @@ def _list_defects(
     for place, (kind, column, given, true) in seconds.items():
         add(place, column, kind, given, true, True, True, f"first row {int(place_of[origin[place]]) + 1}")
     for place, kind in drawn.lines.items():
-        add(place, None, kind, None, None, LINES[kind], True, "the line as a whole")
+        add(place, None, kind, None, None, True, kind not in LENIENT, "the line as a whole")

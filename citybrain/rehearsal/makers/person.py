@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -75,6 +77,13 @@ def _sexes(draw: Draw, male: np.ndarray) -> pa.Array:
 citizen_id = Maker(meaning="citizen-id", required=True, make=lambda draw: _of(draw.county.people.number, draw.person))
 """Identity number: citizen's, foreigner's permanent residence, residence permit of Hong Kong, Macau and Taiwan."""
 name = Maker(meaning="person-name", required=True, make=lambda draw: _names(draw, draw.person))
+representative = replace(name, meaning="representative-name", required=False)
+"""The same in a table about firms: legal representative, operator, person in charge."""
+representative_id = replace(citizen_id, meaning="representative-id", required=False)
+contact = replace(name, meaning="contact-name", required=False)
+"""The same in a table about things: whom to call."""
+husband = replace(name, meaning="husband-name", required=False)
+husband_id = replace(citizen_id, meaning="husband-id", required=False)
 former_name = Maker(meaning="former-name", make=lambda draw: _of(draw.county.people.former_name, draw.person))
 sex = Maker(meaning="sex", make=lambda draw: _sexes(draw, draw.county.people.male[draw.person]))
 birth = Maker(meaning="birth-date", make=lambda draw: days_as_arrow(draw.county.people.born[draw.person]))
@@ -122,10 +131,10 @@ relation = Maker(
     meaning="relation-to-head", make=lambda draw: chosen(RELATIONS, draw.county.people.relation[draw.person])
 )
 spouse_name = Maker(
-    meaning="person-name", make=lambda draw: _of(draw.county.people.name, draw.county.people.spouse[draw.person])
+    meaning="spouse-name", make=lambda draw: _of(draw.county.people.name, draw.county.people.spouse[draw.person])
 )
 spouse_id = Maker(
-    meaning="citizen-id", make=lambda draw: _of(draw.county.people.number, draw.county.people.spouse[draw.person])
+    meaning="spouse-id", make=lambda draw: _of(draw.county.people.number, draw.county.people.spouse[draw.person])
 )
 married = Maker(meaning="marriage-date", make=lambda draw: days_as_arrow(draw.county.people.married[draw.person]))
 died = Maker(meaning="death-date", make=lambda draw: days_as_arrow(draw.county.people.died[draw.person]))
@@ -158,7 +167,7 @@ def guardian(what: str) -> Maker:
         head = heads[np.searchsorted(people.household[heads], people.household[draw.person])]
         return _of(people.name, head) if what == "name" else _mobiles(draw, head)
 
-    return Maker(meaning="person-name" if what == "name" else "mobile", make=make)
+    return Maker(meaning="guardian-name" if what == "name" else "mobile", make=make)
 
 
 def _plates(draw: Draw) -> pa.Array:

@@ -111,6 +111,16 @@ def after(
     return Maker(meaning=meaning, make=partial(_after, column, shortest, longest, empty, future))
 
 
+def issued(since: str = "2018-01-01") -> Maker:
+    """The day a licence begins to be valid."""
+    return day(since, meaning="valid-from")
+
+
+def expires(column: str, shortest: int, longest: int) -> Maker:
+    """The last day a licence is valid, so many days after it began; often in the future."""
+    return after(column, shortest, longest, future=True, meaning="valid-to")
+
+
 def _months(draw: Draw) -> pa.Array:
     last = AS_OF.astype("datetime64[M]").astype(np.int64)
     month = last - draw.turn if draw.table.of.repeats > 1 else last - draw.rng.integers(0, 24, draw.count)

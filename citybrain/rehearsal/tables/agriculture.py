@@ -2,11 +2,12 @@
 
 from citybrain.rehearsal.makers import firm, person, place
 from citybrain.rehearsal.makers.plain import (
-    after,
     choice,
     day,
     decimal,
+    expires,
     flag,
+    issued,
     money,
     percent,
     refer,
@@ -43,7 +44,7 @@ COOPERATIVES = Source(
             columns={
                 "uscc": firm.credit_code,
                 "name": firm.name,
-                "chief": person.name,
+                "chief": person.representative,
                 "mobile": person.mobile,
                 "members": whole(5, 200),
                 "certified": flag(0.4),
@@ -91,8 +92,8 @@ COOPERATIVES = Source(
                 "uscc": firm.credit_code,
                 "subject": text("|village|村厂房出租", "鱼塘承包", "山林承包"),
                 "yuan_a_year": money(1000, 900000),
-                "from": day(),
-                "to": after("from", 365, 3650, future=True),
+                "from": issued(),
+                "to": expires("from", 365, 3650),
                 "certificate": refer("agriculture.shareholding", empty=0.5),
             },
         ),
@@ -135,7 +136,7 @@ FARMING = Source(
             columns={
                 "镇街": place.town,
                 "编号": serial("YZ"),
-                "场主": person.name,
+                "场主": person.contact,
                 "电话": person.mobile,
                 "种类": choice("生猪", "蛋鸡", "肉牛"),
                 "存栏": whole(20, 9000),
@@ -170,7 +171,7 @@ FARMING = Source(
                 "许可证号": serial("NY"),
                 "店名": firm.name,
                 "统一社会信用代码": firm.credit_code,
-                "负责人": person.name,
+                "负责人": person.representative,
             },
         ),
     ),

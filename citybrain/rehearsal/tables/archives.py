@@ -22,9 +22,9 @@ ARCHIVES = Source(
             cycle="yearly",
             columns={
                 "DH": serial("0784-"),
-                "NFXM": person.name,
-                "NFSFZH": person.citizen_id,
-                "NVXM": person.spouse_name,
+                "NANFXM": person.husband,
+                "NANFSFZH": person.husband_id,
+                "NFXM": person.spouse_name,
                 "DJRQ": person.married,
                 "YS": whole(1, 30),
             },

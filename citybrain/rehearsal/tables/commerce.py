@@ -41,7 +41,7 @@ COMMERCE = Source(
                 "企业名称": firm.name,
                 "统一社会信用代码": firm.credit_code,
                 "备案日期": day("2008-01-01"),
-                "法人": person.name,
+                "法人": person.representative,
             },
         ),
         Table(
@@ -85,7 +85,7 @@ COMMERCE = Source(
                 "地址": place.street_address,
                 "经度": place.longitude,
                 "纬度": place.latitude,
-                "负责人": person.name,
+                "负责人": person.contact,
                 "电话": person.mobile,
             },
         ),

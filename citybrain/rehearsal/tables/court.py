@@ -2,7 +2,7 @@
 
 from citybrain.rehearsal.makers import firm, person
 from citybrain.rehearsal.makers.plain import after, choice, day, money, serial, text
-from citybrain.rehearsal.populations import adults, closed_firms, open_firms, things
+from citybrain.rehearsal.populations import adults, closed_firms, open_firms, things, workers
 from citybrain.rehearsal.specification import Quoting, Source, Style, Table, Way
 from citybrain.rehearsal.strings import DateLayout
 
@@ -21,7 +21,7 @@ COURT = Source(
             title="民事案件",
             english="Civil cases",
             name="msaj",
-            of=adults.share(0.02),
+            of=workers.share(0.03),
             cycle="weekly",
             orders=(("LARQ", "JARQ"),),
             columns={
@@ -65,7 +65,7 @@ COURT = Source(
                 "AH": serial("(2026)浙0784执企"),
                 "QYMC": firm.name,
                 "TYSHXYDM": firm.credit_code,
-                "FDDBR": person.name,
+                "FDDBR": person.representative,
                 "FBRQ": day(),
                 "BDE": money(10000, 9000000),
             },

@@ -60,7 +60,7 @@ CULTURE = Source(
                 "name": firm.name,
                 "uscc": firm.credit_code,
                 "rooms": whole(8, 300),
-                "owner": person.name,
+                "owner": person.representative,
                 "mobile": person.mobile,
             },
         ),

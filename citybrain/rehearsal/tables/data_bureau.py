@@ -1,7 +1,7 @@
 """What the Data Bureau delivers (永康市大数据发展管理局)."""
 
 from citybrain.rehearsal.makers import person, place
-from citybrain.rehearsal.makers.plain import after, choice, day, flag, moment, money, serial, text, whole
+from citybrain.rehearsal.makers.plain import choice, day, expires, flag, issued, moment, money, serial, text, whole
 from citybrain.rehearsal.populations import adults, couples, fixed
 from citybrain.rehearsal.specification import Source, Style, Table, Way
 from citybrain.rehearsal.strings import DateLayout
@@ -87,8 +87,8 @@ DATA = Source(
                 "holder": person.name,
                 "id_card": person.citizen_id,
                 "kind": choice("结婚证", "驾驶证", "居民户口簿"),
-                "issued": day(),
-                "expires": after("issued", 1800, 7300, future=True),
+                "issued": issued(),
+                "expires": expires("issued", 1800, 7300),
             },
         ),
         Table(

@@ -57,7 +57,7 @@ INDUSTRY = Source(
             columns={
                 "uscc": firm.credit_code,
                 "name": firm.name,
-                "contact": person.name,
+                "contact": person.representative,
                 "mobile": person.mobile,
                 "stock_kwh": decimal(10, 90000, 0),
                 "storeys": whole(1, 6),

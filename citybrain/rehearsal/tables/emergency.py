@@ -1,7 +1,19 @@
 """What the Emergency Management Bureau delivers (永康市应急管理局)."""
 
 from citybrain.rehearsal.makers import firm, person, place
-from citybrain.rehearsal.makers.plain import after, choice, day, decimal, numbered, percent, serial, text, whole
+from citybrain.rehearsal.makers.plain import (
+    after,
+    choice,
+    day,
+    decimal,
+    expires,
+    issued,
+    numbered,
+    percent,
+    serial,
+    text,
+    whole,
+)
 from citybrain.rehearsal.populations import adults, fixed, in_trades, makers, things
 from citybrain.rehearsal.specification import Quoting, Source, Style, Table, Way
 from citybrain.rehearsal.strings import DateLayout
@@ -25,7 +37,7 @@ EMERGENCY = Source(
                 "企业编号": serial("WH"),
                 "企业名称": firm.name,
                 "统一社会信用代码": firm.credit_code,
-                "负责人": person.name,
+                "负责人": person.representative,
                 "电话": person.mobile,
                 "地址": firm.address,
                 "最大储量吨": decimal(0.1, 60, 2),
@@ -82,7 +94,7 @@ EMERGENCY = Source(
                 "容纳人数": whole(30, 800),
                 "经度": place.longitude,
                 "纬度": place.latitude,
-                "管理员": person.name,
+                "管理员": person.contact,
                 "电话": person.mobile,
             },
         ),
@@ -97,7 +109,7 @@ EMERGENCY = Source(
                 "编号": serial("JY", 3),
                 "名称": place.thing("民间救援队", "森林消防队"),
                 "人数": whole(5, 60),
-                "队长": person.name,
+                "队长": person.contact,
                 "电话": person.mobile,
             },
         ),
@@ -127,8 +139,8 @@ EMERGENCY = Source(
                 "姓名": person.name,
                 "身份证号": person.citizen_id,
                 "工种": choice("低压电工", "焊接", "高处作业"),
-                "发证日期": day("2021-01-01"),
-                "有效期至": after("发证日期", 2180, 2200, future=True),
+                "发证日期": issued("2021-01-01"),
+                "有效期至": expires("发证日期", 2180, 2200),
             },
         ),
     ),

@@ -25,7 +25,7 @@ FIRE = Source(
                 "unit_no": serial("XFZD"),
                 "unit_name": firm.name,
                 "uscc": firm.credit_code,
-                "contact": person.name,
+                "contact": person.representative,
                 "mobile": person.mobile,
                 "address": firm.address,
                 "lon": place.longitude,
@@ -95,7 +95,7 @@ FIRE = Source(
             columns={
                 "station_no": serial("WX"),
                 "name": place.thing("微型消防站"),
-                "leader": person.name,
+                "leader": person.contact,
                 "mobile": person.mobile,
                 "people": whole(3, 20),
             },

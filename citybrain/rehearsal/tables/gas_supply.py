@@ -55,7 +55,7 @@ GAS = Source(
                 "编号": serial("PZ", 6),
                 "单位": firm.name,
                 "信用代码": firm.credit_code,
-                "联系人": person.name,
+                "联系人": person.representative,
                 "电话": person.mobile,
                 "瓶数": whole(1, 12),
             },

@@ -1,7 +1,20 @@
 """What the Health Bureau delivers (永康市卫生健康局)."""
 
 from citybrain.rehearsal.makers import firm, person, place
-from citybrain.rehearsal.makers.plain import after, choice, day, decimal, moment, money, numbered, refer, serial, whole
+from citybrain.rehearsal.makers.plain import (
+    after,
+    choice,
+    day,
+    decimal,
+    expires,
+    issued,
+    moment,
+    money,
+    numbered,
+    refer,
+    serial,
+    whole,
+)
 from citybrain.rehearsal.populations import adults, dead, everyone, infants, pensioners, things, women, workers
 from citybrain.rehearsal.specification import Source, Style, Table, Way
 from citybrain.rehearsal.strings import DateLayout
@@ -214,8 +227,8 @@ PREVENTION = Source(
                 "xm": person.name,
                 "sfzh": person.citizen_id,
                 "dw": firm.name,
-                "fzrq": day("2025-01-01"),
-                "yxqz": after("fzrq", 364, 366, future=True),
+                "fzrq": issued("2025-01-01"),
+                "yxqz": expires("fzrq", 364, 366),
             },
         ),
         Table(

@@ -1,7 +1,7 @@
 """What the Housing Provident Fund Centre delivers (金华市住房公积金管理中心永康分中心)."""
 
 from citybrain.rehearsal.makers import firm, person
-from citybrain.rehearsal.makers.plain import after, choice, day, money, month, percent, refer, serial
+from citybrain.rehearsal.makers.plain import choice, day, expires, issued, money, month, percent, refer, serial
 from citybrain.rehearsal.populations import companies, workers
 from citybrain.rehearsal.specification import Source, Style, Table, Way
 from citybrain.rehearsal.strings import DateLayout
@@ -58,8 +58,8 @@ FUND = Source(
                 "xm": person.name,
                 "zjhm": person.citizen_id,
                 "dkje": money(50000, 800000),
-                "ffrq": day("2010-01-01"),
-                "dqrq": after("ffrq", 1800, 10950, future=True),
+                "ffrq": issued("2010-01-01"),
+                "dqrq": expires("ffrq", 1800, 10950),
             },
         ),
         Table(

@@ -1,7 +1,7 @@
 """What the Human Resources and Social Security Bureau delivers (永康市人力资源和社会保障局)."""
 
 from citybrain.rehearsal.makers import firm, person
-from citybrain.rehearsal.makers.plain import after, choice, day, money, month, serial, text, whole
+from citybrain.rehearsal.makers.plain import after, choice, day, expires, issued, money, month, serial, text, whole
 from citybrain.rehearsal.populations import (
     adults,
     companies,
@@ -53,7 +53,7 @@ SOCIAL_INSURANCE = Source(
                 "aab001": serial("DW", 8),
                 "aab003": firm.credit_code,
                 "aab004": firm.name,
-                "aab013": person.name,
+                "aab013": person.representative,
                 "aae005": person.mobile,
                 "aae006": firm.address,
                 "aab019": firm.kind,
@@ -182,8 +182,8 @@ TRAINING = Source(
                 "身份证号": person.citizen_id,
                 "职业": choice("电工", "焊工", "叉车司机", "养老护理员"),
                 "等级": choice("初级", "中级", "高级", "技师"),
-                "发证日期": day("2012-01-01"),
-                "有效期至": after("发证日期", 1000, 2200, future=True),
+                "发证日期": issued("2012-01-01"),
+                "有效期至": expires("发证日期", 1000, 2200),
             },
         ),
         Table(

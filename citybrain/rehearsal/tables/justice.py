@@ -102,7 +102,7 @@ JUSTICE = Source(
             of=things(0.6),
             columns={
                 "案号": serial("永政复"),
-                "申请人": person.name,
+                "申请人": person.contact,
                 "被申请人": place.department_name,
                 "收案日期": day(),
                 "结果": choice("维持", "撤销", "终止", empty=0.1),

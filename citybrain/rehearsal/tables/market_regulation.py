@@ -1,7 +1,19 @@
 """What the Market Regulation Bureau delivers (永康市市场监督管理局)."""
 
 from citybrain.rehearsal.makers import firm, person, place
-from citybrain.rehearsal.makers.plain import after, choice, day, money, percent, running, serial, text, updated, year
+from citybrain.rehearsal.makers.plain import (
+    choice,
+    day,
+    expires,
+    issued,
+    money,
+    percent,
+    running,
+    serial,
+    text,
+    updated,
+    year,
+)
 from citybrain.rehearsal.populations import (
     all_firms,
     closed_firms,
@@ -42,8 +54,8 @@ BUSINESS = Source(
                 "UNISCID": firm.credit_code,
                 "ENTNAME": firm.name,
                 "REGNO": firm.registration_number,
-                "LEREP": person.name,
-                "CERNO": person.citizen_id,
+                "LEREP": person.representative,
+                "CERNO": person.representative_id,
                 "TEL": person.mobile,
                 "REGCAP": firm.capital,
                 "ESTDATE": firm.founded,
@@ -68,8 +80,8 @@ BUSINESS = Source(
             columns={
                 "UNISCID": firm.credit_code,
                 "TRANAME": firm.name,
-                "OPERATOR": person.name,
-                "CERNO": person.citizen_id,
+                "OPERATOR": person.representative,
+                "CERNO": person.representative_id,
                 "SEX": person.sex,
                 "TEL": person.mobile,
                 "OPLOC": firm.address,
@@ -103,8 +115,8 @@ BUSINESS = Source(
             columns={
                 "INVID": serial("GD", 8),
                 "UNISCID": firm.credit_code,
-                "INV": person.name,
-                "CERNO": person.citizen_id,
+                "INV": person.representative,
+                "CERNO": person.representative_id,
                 "SUBCONAM": money(10000, 5000000),
                 "CONPROP": percent(1, 100),
             },
@@ -165,7 +177,7 @@ BUSINESS = Source(
                 "UNISCID": firm.credit_code,
                 "NAME": firm.name,
                 "VILLAGE": place.village_code,
-                "CHIEF": person.name,
+                "CHIEF": person.representative,
             },
         ),
     ),
@@ -187,6 +199,7 @@ SUPERVISION = Source(
             of=fixed(1),
             columns={},
             real="industry_gbt4754_2017.csv",
+            attribution="GB/T 4754-2017, public code list",
             cycle="yearly",
             share="unconditional",
             opened="unconditional",
@@ -204,9 +217,9 @@ SUPERVISION = Source(
                 "许可证编号": serial("JY1330784", 7),
                 "单位名称": firm.name,
                 "统一社会信用代码": firm.credit_code,
-                "负责人": person.name,
-                "发证日期": day("2021-11-01"),
-                "有效期至": after("发证日期", 1824, 1827, future=True),
+                "负责人": person.representative,
+                "发证日期": issued("2021-11-01"),
+                "有效期至": expires("发证日期", 1824, 1827),
                 "地址": firm.address,
             },
         ),

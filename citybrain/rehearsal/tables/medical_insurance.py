@@ -46,7 +46,9 @@ MEDICAL = Source(
                 "setl_time": updated,
                 "medfee_sumamt": money(5, 30000),
                 "fund_pay_ratio": percent(20, 95),
-                "fixmedins_name": choice("永康市第一人民医院", "永康市中医院", "古山中心卫生院", "芝英中心卫生院"),
+                "fixmedins_name": choice(
+                    "永康市第一人民医院", "永康市中医院", "古山中心卫生院", "芝英中心卫生院", meaning="hospital-name"
+                ),
             },
         ),
         Table(
@@ -62,7 +64,7 @@ MEDICAL = Source(
                 "code": serial("H330784", 5),
                 "name": place.thing("卫生室", "大药房", "诊所"),
                 "address": place.street_address,
-                "contact": person.name,
+                "contact": person.contact,
                 "tel": person.mobile,
             },
         ),

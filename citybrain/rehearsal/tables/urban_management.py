@@ -1,7 +1,19 @@
 """What the Urban Management and Law Enforcement Bureau delivers (永康市综合行政执法局)."""
 
 from citybrain.rehearsal.makers import firm, place
-from citybrain.rehearsal.makers.plain import after, choice, day, decimal, moment, money, percent, serial, text, whole
+from citybrain.rehearsal.makers.plain import (
+    choice,
+    day,
+    decimal,
+    expires,
+    issued,
+    moment,
+    money,
+    percent,
+    serial,
+    text,
+    whole,
+)
 from citybrain.rehearsal.populations import open_firms, shops, things
 from citybrain.rehearsal.specification import Source, Style, Table, Way
 from citybrain.rehearsal.strings import DateLayout
@@ -137,8 +149,8 @@ URBAN = Source(
                 "no": serial("HW"),
                 "owner": firm.name,
                 "uscc": firm.credit_code,
-                "approved": day("2024-01-01"),
-                "until": after("approved", 300, 1100, future=True),
+                "approved": issued("2024-01-01"),
+                "until": expires("approved", 300, 1100),
             },
         ),
     ),

@@ -2,11 +2,12 @@
 
 from citybrain.rehearsal.makers import firm, person, place
 from citybrain.rehearsal.makers.plain import (
-    after,
     choice,
     day,
     decimal,
+    expires,
     flag,
+    issued,
     moment,
     numbered,
     percent,
@@ -42,7 +43,7 @@ WATER = Source(
                 "KR": decimal(10, 9000, 1),
                 "JD": place.longitude,
                 "WD": place.latitude,
-                "XCZRR": person.name,
+                "XCZRR": person.contact,
                 "DH": person.mobile,
             },
         ),
@@ -89,8 +90,8 @@ WATER = Source(
                 "QYMC": firm.name,
                 "XYDM": firm.credit_code,
                 "NQSL": decimal(1, 900, 1),
-                "FZRQ": day("2021-01-01"),
-                "YXQZ": after("FZRQ", 1800, 1830, future=True),
+                "FZRQ": issued("2021-01-01"),
+                "YXQZ": expires("FZRQ", 1800, 1830),
             },
         ),
         Table(

@@ -12,6 +12,7 @@ import pytest
 
 from citybrain.declare.words import OpenType, ShareType, UpdateCycle
 from citybrain.rehearsal.tables.county import SOURCES
+from citybrain.warehouse.gathering.declarations import read_folder
 
 
 def declarations(out: Path) -> Iterator[dict[str, object]]:
@@ -52,6 +53,14 @@ def test_files_and_databases_hold_the_declared_tables(out: Path) -> None:
                 assert files
                 for name in names:
                     assert len([file for file in files if file.match(name)]) == 1, (declared["key"], name)
+
+
+def test_gathering_reads_the_declarations(out: Path) -> None:
+    declared = read_folder(out / "sources")
+    assert [source.key for source in declared] == sorted(source.key for source in SOURCES)
+    real = {table.key for source in declared for table in source.tables if table.is_real}
+    assert real == {"division", "industry-code", "air-hourly"}
+    assert all(table.attribution for source in declared for table in source.tables if table.is_real)
 
 
 def test_references_name_a_dataset_and_its_key(out: Path) -> None:

@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from citybrain.rehearsal.codes import is_citizen_number, is_credit_code, organisation_check
-from citybrain.rehearsal.defects import KINDS, LINES, MISSING, NATURAL, ROWS
+from citybrain.rehearsal.defects import CITIZEN_NUMBERS, KINDS, LINES, MISSING, NATURAL, ROWS
 from citybrain.rehearsal.specification import Later, Quoting, Source, Table, Way
 from citybrain.rehearsal.tests.reading import Row, as_text, read, read_csv_lines, tables
 
@@ -99,7 +99,7 @@ def sound_plate(text: str) -> bool:
 
 
 SOUND = {
-    "citizen-id": sound_citizen,
+    **dict.fromkeys(CITIZEN_NUMBERS, sound_citizen),
     "credit-code": sound_credit,
     "mobile": sound_mobile,
     "plate": sound_plate,
