@@ -238,11 +238,11 @@ CONTACT_NAME = named(
     **_NAME,
     checks=(Length(minimum=1, maximum=50), NoMojibake()),
     names=words(
-        "owner driver holder operator monitor OPERATOR INV 车主 房东 驾驶员 司机 队长 管理员 受援人 当事人",
-        "承租人 买受人 权利人 QLR 承包方 受益人 HZ 接种人 投保人 保管人 巡查责任人 户主名 联系人 联系人姓名",
-        "LXR LXRXM contact contact_name contact_person 经办人 JBR 申请人 SQR applicant 来电人 反映人 诉求人",
-        "LDR caller 承办人 受理人 处理人 网格员 网格员姓名 检查人 检查人员 执法人员 填表人 巡查人 河长",
-        "护林员 inspector handler caller_name",
+        "承包方名称 CBFMC owner driver holder operator monitor OPERATOR INV 车主 房东 驾驶员 司机 队长",
+        "管理员 受援人 当事人 承租人 买受人 权利人 QLR 承包方 受益人 HZ 接种人 投保人 保管人 巡查责任人",
+        "户主名 联系人 联系人姓名 LXR LXRXM contact contact_name contact_person 经办人 JBR 申请人 SQR",
+        "applicant 来电人 反映人 诉求人 LDR caller 承办人 受理人 处理人 网格员 网格员姓名 检查人 检查人员",
+        "执法人员 填表人 巡查人 河长 护林员 inspector handler caller_name",
     ),
     examples=(ok("王 小明", "王小明"), empty("不详"), bad("寮犱笁", "mojibake")),
 )

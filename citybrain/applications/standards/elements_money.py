@@ -60,13 +60,13 @@ AMOUNT = amount(
     "收入、支出、费用、价款等的货币数额。",
     **ABOUT,
     names=words(
-        "AAE019 AAC040 yuan yuan_a_year assets income loss 造价 月租金 租金 标准 津贴标准 保障金额",
-        "月保障金额 原值 YZ SUBCONAM ASSGRO VENDINC medfee_sumamt sumamt qsye 工程造价 贷款金额 押金 损失",
-        "loss_yuan 金额 费用 价格 总价 单价 合同金额 中标金额 预算金额 补贴金额 补助金额 救助金额 奖励金额",
-        "缴费金额 应缴金额 实缴金额 收费金额 支付金额 结算金额 交易金额 投资额 总投资 概算 预算数 JE FY ZJE",
-        "HTJE BTJE JFJE amount fee price cost money total_amount subsidy 销售额 产值 营业收入 出口额",
-        "出口金额 年产值 缴费基数 payment budget revenue 工资 养老金 待遇金额 医疗费用 总费用 医保支付",
-        "个人自付 低保金 补贴标准 价款 成交价 支出金额 收入金额 投资总额",
+        "invest investment loan AAE019 AAC040 yuan yuan_a_year assets income loss 造价 月租金 租金 标准",
+        "津贴标准 保障金额 月保障金额 原值 YZ SUBCONAM ASSGRO VENDINC medfee_sumamt sumamt qsye 工程造价",
+        "贷款金额 押金 损失 loss_yuan 金额 费用 价格 总价 单价 合同金额 中标金额 预算金额 补贴金额 补助金额",
+        "救助金额 奖励金额 缴费金额 应缴金额 实缴金额 收费金额 支付金额 结算金额 交易金额 投资额 总投资",
+        "概算 预算数 JE FY ZJE HTJE BTJE JFJE amount fee price cost money total_amount subsidy 销售额 产值",
+        "营业收入 出口额 出口金额 年产值 缴费基数 payment budget revenue 工资 养老金 待遇金额 医疗费用",
+        "总费用 医保支付 个人自付 低保金 补贴标准 价款 成交价 支出金额 收入金额 投资总额",
     ),
 )
 

@@ -56,9 +56,9 @@ VALID_FROM = dated(
     future=True,
     relation="不晚于有效期止",
     names=words(
-        "from issued 有效期起 有效期自 有效期始 起始日期 开始日期 生效日期 发证日期 颁发日期 签发日期",
-        "营业期限自 YXQQ YXQS KSRQ QSRQ SXRQ FZRQ valid_from start_date issue_date issued_on effective_date",
-        "合同开始日期 开工日期 任期开始 起始时间",
+        "FFRQ 发放日期 from issued 有效期起 有效期自 有效期始 起始日期 开始日期 生效日期 发证日期 颁发日期",
+        "签发日期 营业期限自 YXQQ YXQS KSRQ QSRQ SXRQ FZRQ valid_from start_date issue_date issued_on",
+        "effective_date 合同开始日期 开工日期 任期开始 起始时间",
     ),
 )
 
@@ -107,14 +107,14 @@ DATE = dated(
     "事项登记、办理或发生的日期。",
     **ANY,
     names=words(
-        "checked decided signed paid found donated admitted discharged sampled scored since built bought",
-        "first_issue first_registered inspected surveyed opened finished planted on 日期 登记日期 业务日期",
-        "办理日期 检查日期 处罚日期 决定日期 缴费日期 就诊日期 入院日期 出院日期 接种日期 入学日期 毕业日期",
-        "参保日期 迁入日期 迁出日期 巡查日期 采样日期 监测日期 抄表日期 装表日期 销户日期 初次领证日期",
-        "注册登记日期 检验日期 交易日期 评定日期 公示日期 受理日期 立案日期 采购日期 RQ DJRQ JCRQ CFRQ YWRQ",
-        "RYRQ SLRQ date day reg_day visit_date record_date inspected_on registered_on paid_on",
-        "inspection_date register_date 统计日期 数据日期 领证日期 报告日期 出让日期 签约日期 投放日期",
-        "种植日期 购置日期 聘用日期 申请日期 SQRQ application_date apply_date",
+        "checked decided signed paid found donated sampled scored since built bought first_issue",
+        "first_registered inspected surveyed opened planted on 日期 登记日期 业务日期 办理日期 检查日期",
+        "处罚日期 决定日期 缴费日期 就诊日期 接种日期 入学日期 毕业日期 参保日期 迁入日期 迁出日期 巡查日期",
+        "采样日期 监测日期 抄表日期 装表日期 销户日期 初次领证日期 注册登记日期 检验日期 交易日期 评定日期",
+        "公示日期 受理日期 采购日期 RQ DJRQ JCRQ CFRQ YWRQ RYRQ SLRQ date day reg_day visit_date",
+        "record_date inspected_on registered_on paid_on inspection_date register_date 统计日期 数据日期",
+        "领证日期 报告日期 出让日期 签约日期 投放日期 种植日期 购置日期 聘用日期 申请日期 SQRQ",
+        "application_date apply_date",
     ),
 )
 
@@ -128,6 +128,32 @@ PLANNED_DATE = dated(
     names=words(
         "计划日期 预约日期 下次检验日期 下次检查日期 预产期 整改期限 办理期限 YYRQ planned_date due_date",
         "deadline appointment_date next_date 整改截止日期 检验有效期止",
+    ),
+)
+
+BEGIN_DATE = dated(
+    "begin-date",
+    _("Day of the beginning"),
+    "起始办理日期",
+    "一件事开始的日期：立案、入院、入伍、进场、动工。",
+    **ANY,
+    relation="不晚于办结日期",
+    names=words(
+        "起始办理日期 立案日期 LARQ 入院日期 admitted 入矫日期 入伍日期 进点日期 进场日期 started",
+        "工伤发生日期 ALC020 begin_date admission_date filed_on",
+    ),
+)
+
+FINISH_DATE = dated(
+    "finish-date",
+    _("Day of the end"),
+    "办结日期",
+    "一件事结束的日期：结案、出院、退役、离场、完工。",
+    **ANY,
+    relation="不早于起始办理日期",
+    names=words(
+        "办结日期 结案日期 JARQ 出院日期 discharged 解矫日期 退役日期 出具报告日期 离场日期 finished",
+        "认定日期 ALC030 discharge_date closed_day finish_date completed_on",
     ),
 )
 

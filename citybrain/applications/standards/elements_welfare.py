@@ -277,8 +277,8 @@ SOCIAL_SECURITY_NUMBER = serial(
     **{**SUPPORT, "source": "人力资源和社会保障局"},
     masking=Masking.IDENTIFIER,
     names=words(
-        "个人编号 社保编号 社会保障号 社保号 社保卡号 医保编号 参保号 GRBH SBBH SBKH social_security_no",
-        "insurance_no 医保卡号 ssn",
+        "AAC001 psn_no 个人编号 社保编号 社会保障号 社保号 社保卡号 医保编号 参保号 GRBH SBBH SBKH",
+        "social_security_no insurance_no 医保卡号 ssn",
     ),
 )
 

@@ -8,8 +8,10 @@ from citybrain.applications.standards.elements_person import (
     SEX_ELEMENT,
 )
 from citybrain.applications.standards.elements_time import (
+    BEGIN_DATE,
     CREATE_TIME,
     DEATH_DATE,
+    FINISH_DATE,
     FOUNDING_DATE,
     MARRIAGE_DATE,
     REVOCATION_DATE,
@@ -85,6 +87,8 @@ RULES = (
         "founded-before-revoked", _("Nothing is deregistered before it is founded"), FOUNDING_DATE, REVOCATION_DATE
     ),
     _ordered("valid-from-before-valid-to", _("A validity begins before it ends"), VALID_FROM, VALID_TO),
+    _ordered("death-before-cancellation", _("Nobody is struck off before death"), DEATH_DATE, REVOCATION_DATE),
+    _ordered("begun-before-finished", _("Nothing ends before it begins"), BEGIN_DATE, FINISH_DATE),
     _ordered("created-before-updated", _("A record is made before it is changed"), CREATE_TIME, UPDATE_TIME),
     Rule(
         key="revoked-has-date",

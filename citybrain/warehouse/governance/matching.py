@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import datetime
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -65,6 +66,10 @@ BACKGROUND = (
 """Ordinary values of all sorts: the more of them a pattern refuses, the more it says when values match it."""
 
 
+Counted = tuple[str, int]
+"""A value, and how often the sample holds it: one mistyped code among three must not weigh a third."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Proposal:
     """One element proposed for a column."""
@@ -110,10 +115,11 @@ class Matcher:
         for number, likeness in self.names.likenesses(chinese).items() if chinese and chinese != column else ():
             if number not in likenesses or likenesses[number].score < likeness.score:
                 likenesses[number] = likeness
-        filled = list(dict.fromkeys(value for value in values if value))[:SAMPLE]
-        empty = 1 - sum(1 for value in values if value) / len(values) if values else 0.0
+        counts = Counter(value for value in values if value)
+        filled = list(counts.items())[:SAMPLE]
+        empty = 1 - counts.total() / len(values) if values else 0.0
 
-        def judged(number: int, sample: Sequence[str]) -> Proposal:
+        def judged(number: int, sample: Sequence[Counted]) -> Proposal:
             return self._judge(self.elements[number], likenesses.get(number), arrow_type, sample, empty)
 
         numbers = sorted(likenesses, key=lambda number: -likenesses[number].score)[:CANDIDATES]
@@ -128,7 +134,7 @@ class Matcher:
         return [proposal for proposal in _undecided(found) if proposal.score >= FLOOR]
 
     def _judge(
-        self, element: Element, likeness: Likeness | None, arrow_type: str, sample: Sequence[str], empty: float
+        self, element: Element, likeness: Likeness | None, arrow_type: str, sample: Sequence[Counted], empty: float
     ) -> Proposal:
         content = self._content(element, sample)
         name = likeness.score if likeness else 0.0
@@ -136,7 +142,7 @@ class Matcher:
         fit = 1.0
         if content.looked_at:
             reasons.append(
-                _("%(share).0f%% of %(count)d different values are valid.")
+                _("%(share).0f%% of the values looked at are valid, %(count)d different ones.")
                 % {"share": content.share * 100, "count": content.looked_at}
             )
             fit *= min(1.0, content.share / ENOUGH)
@@ -163,35 +169,37 @@ class Matcher:
         score = (1 - (1 - 0.9 * name) * (1 - 0.8 * content.strength * content.share)) * fit
         return Proposal(element=element, score=round(score, 4), reasons=tuple(reasons), name=name)
 
-    def _content(self, element: Element, sample: Sequence[str]) -> Content:
+    def _content(self, element: Element, sample: Sequence[Counted]) -> Content:
         """Try the sample on the element; null words are no evidence either way."""
         looked_at = passing = looking = words = 0
+        distinct = 0
         looks = re.compile(element.looks) if element.looks else None
-        for given in sample:
+        for given, count in sample:
             value = standardise(element, given).value
             if value is None:
                 continue
-            looked_at += 1
+            distinct += 1
+            looked_at += count
             if any(severity(check) is Severity.ERROR for check in broken(element, value, self.today)):
                 continue
             if element.codes is not None and Step.CODE in element.steps:
                 # A list that is not complete lets any code pass as a notice: for matching only its own codes count.
                 known = lower(str(value)) in code_words(element.codes)
-                passing += known
-                words += known and not given.strip().isdigit()
+                passing += count * known
+                words += count * (known and not given.strip().isdigit())
                 continue
-            passing += 1
-            looking += looks is not None and looks.search(as_text(value) or "") is not None
+            passing += count
+            looking += count * (looks is not None and looks.search(as_text(value) or "") is not None)
         if not looked_at:
             return Content(looked_at=0, share=0.0, strength=0.0)
         share = passing / looked_at
         if element.codes is not None and Step.CODE in element.steps:
-            return Content(looked_at=looked_at, share=share, strength=0.4 + 0.4 * words / looked_at)
+            return Content(looked_at=distinct, share=share, strength=0.4 + 0.4 * words / looked_at)
         if looks is not None:
             alike = looking / max(1, passing)
             strength = 0.7 * min(1.0, alike / ENOUGH) if alike >= LIKE else 0.0
-            return Content(looked_at=looked_at, share=share, strength=strength, looks_right=alike >= LIKE)
-        return Content(looked_at=looked_at, share=share, strength=self._strength(element))
+            return Content(looked_at=distinct, share=share, strength=strength, looks_right=alike >= LIKE)
+        return Content(looked_at=distinct, share=share, strength=self._strength(element))
 
     def _strength(self, element: Element) -> float:
         """How much it says that values pass the checks of `element`, 0 to 1."""
@@ -212,7 +220,7 @@ class Matcher:
             return 0.85 * (refused / len(BACKGROUND)) ** 2
         return 0.0
 
-    def _by_content(self, filled: Sequence[str], arrow_type: str) -> list[int]:
+    def _by_content(self, filled: Sequence[Counted], arrow_type: str) -> list[int]:
         """Elements whose values say more than their names: those with telling checks that the first values pass."""
         few = filled[:8]
         if len(few) < 2:
@@ -273,9 +281,9 @@ def suits(element: Element, arrow_type: str) -> bool:
     return True
 
 
-def _has_times(sample: Sequence[str]) -> bool:
+def _has_times(sample: Sequence[Counted]) -> bool:
     """Whether more than a tenth of the values carry a time of day that is not midnight."""
-    timed = [value for value in sample if re.search(r"\d[ T]\d{1,2}:\d{2}", value)]
+    timed = [value for value, _count in sample if re.search(r"\d[ T]\d{1,2}:\d{2}", value)]
     return sum(1 for value in timed if not re.search(r"[ T]0?0:00(:00)?", value)) > len(sample) / 10
 
 

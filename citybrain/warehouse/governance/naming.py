@@ -21,8 +21,10 @@ SHORT = 2
 
 
 ABBREVIATIONS = frozenset(
-    ("rq", "sj", "je", "mc", "bh", "mj", "dz", "dh", "sl", "xm", "rs", "bz", "nd", "hm", "nr")
-    + ("sfzh", "sfzjhm", "xydm", "sjhm", "lxdh")
+    {
+        *("rq", "sj", "je", "mc", "bh", "mj", "dz", "dh", "sl", "xm", "rs", "bz", "nd", "hm", "nr"),
+        *("sfzh", "sfzjhm", "xydm", "sjhm", "lxdh"),
+    }
 )
 """Pinyin initials that abbreviations end with: JCRQ is some date. Other endings are chance (`load` is no AD)."""
 
@@ -104,7 +106,7 @@ class NameIndex:
         if len(parts) == 1:
             for start in range(1, len(plain)):
                 if plain[start:] in ABBREVIATIONS and (numbers := self.known.get(plain[start:])):
-                    return self._ended(numbers, plain[start:].upper(), len(plain[start:]) / len(plain) - 0.45, label)
+                    return self._ended(numbers, plain[start:].upper(), len(plain[start:]) / len(plain), label)
         return []
 
     def _chinese_ending(self, plain: str, label: str) -> list[tuple[int, float, str]]:
@@ -114,10 +116,16 @@ class NameIndex:
         return []
 
     def _ended(self, numbers: set[int], ending: str, covered: float, label: str) -> list[tuple[int, float, str]]:
-        """Score an ending by the share of the label it covers; several elements with that name weaken it."""
-        score = 0.76 + 0.22 * covered - (0.1 if len(numbers) > 1 else 0.0)
+        """Score an ending by the share of the label it covers, an element's representation word (表示词) by itself."""
         reason = _("“%(name)s” ends with the known name “%(ending)s”.") % {"name": label, "ending": ending}
-        return [(number, score, reason) for number in numbers]
+        return [
+            (number, 0.95 if self._represents(number, ending) else 0.76 + 0.22 * covered, reason) for number in numbers
+        ]
+
+    def _represents(self, number: int, ending: str) -> bool:
+        """Whether `ending` is the representation word, or its initials: a name that ends with 日期 or RQ is a date."""
+        word = self.elements[number].representation
+        return word != "" and ending.lower() in (word, "".join(lazy_pinyin(word, style=Style.FIRST_LETTER)))
 
     def _near(self, plain: str, label: str) -> list[tuple[int, float, str]]:
         """Known names that differ by a slip of the pen."""
