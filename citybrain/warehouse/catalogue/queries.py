@@ -158,13 +158,13 @@ def field_entry(field: Field) -> FieldEntry:
 def masking_of(field: Field) -> Masking:
     """How values of `field` are shown without a grant.
 
-    A governed field follows its element. Of the others nothing is known: all is hidden unless the dataset is published
-    or a person or the content graded the field L1.
+    A governed field follows its element. Of the others nothing is known, whatever was proposed for them: all is hidden
+    unless the dataset is published.
     """
     element = registry().find(Element, field.element_key) if field.match in BOUND else None
     if element is not None:
         return element.masking
-    return Masking.NONE if field.dataset.is_real or field.grade == Grade.L1 else Masking.ALL
+    return Masking.NONE if field.dataset.is_real else Masking.ALL
 
 
 def lineage(dataset: Dataset, lake: Lake) -> tuple[Stage, ...]:

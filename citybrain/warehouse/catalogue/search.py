@@ -9,7 +9,7 @@ The texts it scans are made by `spelling.lines`, so that a word is looked for as
 from __future__ import annotations
 
 import difflib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from itertools import chain
@@ -43,7 +43,7 @@ PARTS = 12
 CANDIDATES = 40
 """How many parts of a query are looked for, and how many of the titles that hold most of them are compared."""
 
-LIKENESS = 0.5
+LIKENESS = 0.6
 """Least similarity (0-1, difflib) of a suggestion to the query."""
 
 
@@ -159,31 +159,49 @@ def _page(ranked: QuerySet[Dataset], page: int, size: int) -> dict[int, int]:
 
 
 def suggest(query: str, *, most: int = SUGGESTIONS) -> tuple[str, ...]:
-    """Names of datasets and elements spelt much like `query`, in Chinese, pinyin or English, nearest first."""
-    typed = tuple(filter(None, (normal(query[:MAX_QUERY]), likeliest_pinyin(query[:MAX_QUERY]))))
-    if not typed or len(typed[0]) < 2:
+    """Names of datasets and of elements in use, spelt much like `query` or sounding the same, nearest first."""
+    typed, spoken = normal(query[:MAX_QUERY]), likeliest_pinyin(query[:MAX_QUERY])
+    if len(typed) < 2:
         return ()
     # Letter pairs find what is spelt nearly the same, the pinyin of the whole what only sounds the same (帐户, 账户).
-    parts = [*typed[1:], *(typed[0][start : start + 2] for start in range(len(typed[0]) - 1))][:PARTS]
-    shared = reduce(add, (Case(When(_holds("search_title", part), then=1), default=0) for part in dict.fromkeys(parts)))
-    gap = Abs(Length("chinese") - len(typed[0]))
+    parts = dict.fromkeys([*filter(None, [spoken]), *(typed[start : start + 2] for start in range(len(typed) - 1))])
+    shared = reduce(add, (Case(When(_holds("search_title", part), then=1), default=0) for part in list(parts)[:PARTS]))
+    gap = Abs(Length("chinese") - len(typed))
     candidates = Dataset.objects.annotate(shared=shared, gap=gap).filter(shared__gt=0)
     titles = candidates.order_by("-shared", "gap", "key").values_list("chinese", "english")[:CANDIDATES]
-    elements = ((element.chinese, element.title) for element in registry().of(Element))
-    names = {name for both in chain(titles, elements) for name in both if name}
-    likeness = {name: max(_likeness(way, name) for way in typed) for name in names}
-    near = [name for name, ratio in likeness.items() if ratio >= LIKENESS]
-    return tuple(sorted(near, key=lambda name: (-likeness[name], name))[:most])
+    near = _nearest(typed, spoken, chain.from_iterable(titles))
+    elements = {name: element.key for element in registry().of(Element) for name in (element.chinese, element.title)}
+    alike = _nearest(typed, spoken, elements)
+    used = set(
+        Field.objects.filter(element_key__in={elements[name] for name in alike}, is_gone=False)
+        .order_by()
+        .values_list("element_key", flat=True)
+        .distinct()
+    )
+    near |= {name: ratio for name, ratio in alike.items() if elements[name] in used}
+    return tuple(sorted(near, key=lambda name: (-near[name], name))[:most])
 
 
-def _likeness(query: str, name: str) -> float:
-    """Similarity 0-1 of `query` to the spelling of `name` nearest to it."""
+def _nearest(typed: str, spoken: str, names: Iterable[str]) -> dict[str, float]:
+    """Those of `names` that are like `typed`, or like its pinyin if they are Chinese, with how much (LIKENESS-1)."""
+    found = {}
+    for name in dict.fromkeys(names):
+        ways = spellings(name)
+        likeness = max(_likeness(typed, ways), _likeness(spoken, ways) if spoken and likeliest_pinyin(name) else 0.0)
+        if likeness >= LIKENESS:
+            found[name] = likeness
+    return found
+
+
+def _likeness(query: str, ways: Iterable[str]) -> float:
+    """Similarity 0-1 of `query` to the nearest of `ways`; 0 where it is below LIKENESS, which is found out cheaply."""
     matcher = difflib.SequenceMatcher(autojunk=False)
     matcher.set_seq2(query)
     best = 0.0
-    for spelling in spellings(name):
-        matcher.set_seq1(spelling)
-        if matcher.quick_ratio() > best:
+    for way in ways:
+        matcher.set_seq1(way)
+        least = max(best, LIKENESS)
+        if matcher.real_quick_ratio() >= least and matcher.quick_ratio() >= least:
             best = max(best, matcher.ratio())
     return best
 

@@ -18,7 +18,8 @@ MAX_QUERY = 200
 """What a query is cut to, in words and in characters: nobody types more."""
 
 _HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+")
-_ENGLISH_WORD = re.compile(r"[a-z0-9]+")
+_ENGLISH_WORD = re.compile(r"[a-z0-9]{3,}")
+"""Words of their own in a name; shorter ones (of, or, 11) are still found as parts of it."""
 
 
 def normal(text: str) -> str:
@@ -54,9 +55,7 @@ def spellings(name: str) -> tuple[str, ...]:
     if not plain:
         return ()
     found = {plain: None}
-    words = _ENGLISH_WORD.findall(plain)
-    if len(words) > 1:
-        found |= dict.fromkeys(words)
+    found |= dict.fromkeys(_ENGLISH_WORD.findall(plain))
     if _HAN.search(plain):
         for syllables in _readings(plain):
             found["".join(syllables)] = None
@@ -64,6 +63,7 @@ def spellings(name: str) -> tuple[str, ...]:
     return tuple(found)
 
 
+@lru_cache(maxsize=20_000)
 def likeliest_pinyin(text: str) -> str:
     """`text` as it is most likely read aloud, in full pinyin; empty when no character of it is Chinese."""
     plain = normal(text)

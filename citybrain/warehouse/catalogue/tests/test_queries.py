@@ -118,7 +118,7 @@ def publish(lake: Lake, dataset: Dataset, namespace: str, rows: pa.Table) -> int
 
 def test_samples_are_masked_by_element(persons: Dataset, lake: Lake) -> None:
     match(persons, "SFZH", Masking.IDENTIFIER)
-    match(persons, "XM", Masking.NAME, "proposed")
+    match(persons, "XM", Masking.NONE, "proposed", grade="L1")
     rows = pa.table({"SFZH": ["330784199001010013", None], "XM": ["王小明", "李"], "BZ": ["住在隔壁", ""]})
     persons.raw_snapshot = publish(lake, persons, "raw", rows)
     found = samples(persons, lake)

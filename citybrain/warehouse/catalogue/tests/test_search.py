@@ -98,8 +98,15 @@ def test_an_element_lends_its_names_to_the_field(household: Dataset) -> None:
     assert keys("公民身份号码") == keys("gmsfhm") == keys("citizen") == ["police.household-person"]
 
 
-def test_elements_are_suggested_too() -> None:
+def test_elements_in_use_are_suggested_too(household: Dataset) -> None:
+    assert suggest("公民身分号码") == ()
+    household.fields.filter(name="XM").update(element_key="identifier")
     assert suggest("公民身分号码") == ("公民身份号码",)
+
+
+def test_what_only_looks_a_little_alike_is_not_suggested(household: Dataset, bank: Dataset) -> None:
+    assert suggest("party") == ()
+    assert suggest("户口") == ()
 
 
 def test_a_column_that_is_gone_is_not_found(household: Dataset) -> None:
