@@ -42,7 +42,9 @@ def spark_points(values: Sequence[float | None], width: int, height: int) -> str
     if len(known) < 2:
         return ""
     low, high = min(known), max(known)
-    reach = (high - low) or 1.0
+    if low == high:
+        low, high = low - 1, high + 1
+    reach = high - low
     step = (width - 4) / (len(known) - 1)
     return " ".join(
         f"{2 + place * step:.1f},{height - 2 - (value - low) / reach * (height - 4):.1f}"

@@ -26,5 +26,7 @@ urlpatterns: list[URLPattern] = [
     path("elements/<str:key>/", standards.element, name="element"),
     path("codelists/", standards.codelists, name="codelists"),
     path("codelists/<str:key>/", standards.codelist, name="codelist"),
-    path("catalogue.jsonld", export.catalogue, name="catalogue-jsonld"),
+    path("catalogue.jsonld", export.jsonld, name="catalogue-jsonld"),
+    path("catalogue.csv", export.csv, name="catalogue-csv"),
+    path("catalogue.xlsx", export.xlsx, name="catalogue-xlsx"),
 ]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_noop as _
 
-from citybrain.declare.rule import Step
+from citybrain.declare.rule import Rule, Step
+from citybrain.kernel.registry.registry import registry
 
 CHECKS = {
     "required": _("Missing value"),
@@ -52,7 +53,10 @@ STEPS = {
 
 
 def check_words(rule: str) -> str:
-    """Untranslated words for a rule of the problem table: `<element>.<check>` or the name of a check."""
+    """Untranslated words for a rule of the problem table: a rule's key, `<element>.<check>`, or a check's name."""
+    declared = registry().find(Rule, rule)
+    if declared is not None:
+        return declared.title
     name = rule.rsplit(".", 1)[-1]
     return CHECKS.get(name, name)
 

@@ -1,4 +1,4 @@
-"""The catalogue for machines and spreadsheets: DCAT 3 as JSON-LD, and the list as CSV and XLSX."""
+"""The catalogue for machines and spreadsheets: DCAT 3 as JSON-LD, and what a search found as CSV and XLSX."""
 
 from __future__ import annotations
 
@@ -7,14 +7,37 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from citybrain.ui.county import county
-from citybrain.warehouse.catalogue import dcat
+from citybrain.warehouse.catalogue import dcat, listing
+from citybrain.warehouse.pages.datasets import FILTERS, filters
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @require_safe
-def catalogue(request: HttpRequest) -> HttpResponse:
+def jsonld(request: HttpRequest) -> HttpResponse:
     """The whole catalogue as DCAT 3 JSON-LD."""
     document = dcat.export(county(), base=request.build_absolute_uri("/"), now=timezone.now())
     return download(document, "application/ld+json", "catalogue.jsonld")
+
+
+@require_safe
+def csv(request: HttpRequest) -> HttpResponse:
+    """What the search found, as CSV that Excel reads."""
+    query, asked = search_of(request)
+    lines = listing.as_csv(query, filters=filters(asked), now=timezone.now())
+    return download("".join(lines).encode(), "text/csv; charset=utf-8", "catalogue.csv")
+
+
+@require_safe
+def xlsx(request: HttpRequest) -> HttpResponse:
+    """What the search found, as a spreadsheet."""
+    query, asked = search_of(request)
+    return download(listing.as_xlsx(query, filters=filters(asked), now=timezone.now()), XLSX, "catalogue.xlsx")
+
+
+def search_of(request: HttpRequest) -> tuple[str, dict[str, str]]:
+    """The query and the filters an address asks for."""
+    return request.GET.get("q", ""), {name: request.GET.get(name, "") for name in FILTERS}
 
 
 def download(content: bytes, kind: str, name: str) -> HttpResponse:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -73,9 +74,12 @@ def trend_chart(history: tuple[Point, ...]) -> dict[str, Any] | None:
     """A score over time as a chart; None below two values."""
     if sum(point.score is not None for point in history) < 2:
         return None
+    lowest = min(point.score for point in history if point.score is not None)
     labels = [timezone.localtime(point.at).strftime("%m-%d %H:%M") for point in history]
     series = Series(title=_("Score"), values=[point.score for point in history])
-    return Chart(kind="line", labels=labels, series=[series], maximum=100).data()
+    return Chart(
+        kind="line", labels=labels, series=[series], minimum=max(0, math.floor(lowest) - 2), maximum=100
+    ).data()
 
 
 def kinds_chart() -> dict[str, Any] | None:

@@ -60,10 +60,17 @@ def run(request: HttpRequest, job_id: uuid.UUID) -> HttpResponse:
         "children": queries.with_progress(job.children.order_by("queued_at")),
         "loads": (loads := queries.gather_loads(job)),
         "passes": (passes := queries.govern_passes(job)),
+        "errors": errors_of(job),
         "gathered": queries.gather_sum(loads),
         "governed": queries.govern_sum(passes),
     }
     return render(request, "warehouse/run.html", context)
+
+
+def errors_of(job: Job) -> list[str]:
+    """What went wrong in single tables of a job that went on without them."""
+    parts = (job.result or {}).values()
+    return [error for part in parts if isinstance(part, dict) for error in part.get("errors", ())]
 
 
 @require_safe

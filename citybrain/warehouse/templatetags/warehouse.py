@@ -90,7 +90,7 @@ def dimension_title(name: str) -> str:
 @register.filter
 def stage_title(namespace: str) -> str:
     """The word for a station of a dataset's way."""
-    words = {"raw": _("As gathered"), "standard": _("Standard"), "held": _("Held back"), "problem": _("Findings")}
+    words = {"raw": _("Raw table"), "standard": _("Standard table"), "held": _("Held back"), "problem": _("Findings")}
     return words.get(namespace, namespace)
 
 

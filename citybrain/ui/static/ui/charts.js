@@ -31,7 +31,7 @@ function describe(chart) {
     max: chart.maximum ?? undefined,
     scale: chart.kind === "line",
     splitNumber: 4,
-    axisLabel: { ...axisText, formatter: (value) => brief.format(value) },
+    axisLabel: { ...axisText, formatter: (value) => brief.format(value), hideOverlap: true },
     splitLine: { lineStyle: { color: colour("--hair") } },
   };
   return {
