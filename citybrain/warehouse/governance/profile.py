@@ -25,9 +25,11 @@ from citybrain.warehouse.governance.rows import hash_column
 EXACT_ROWS = 20_000
 """Tables up to so many rows are counted exactly, column by column."""
 SAMPLE_OF_BATCH = 512
-SAMPLE = 100_000
+SAMPLE = 50_000
 """Values kept of a column that is sampled."""
 TOP = 10
+ENTRIES = 4_096
+"""A dictionary of more different values is sampled like any other column."""
 SHAPES_FROM = 200
 LENGTHS = 256
 RARE = 5
@@ -61,7 +63,7 @@ class FieldProfile:
         """Take in one batch."""
         values = governed.standard
         self.rows += len(values)
-        if governed.entries is not None and governed.counts is not None:
+        if governed.entries is not None and governed.counts is not None and len(governed.entries) <= ENTRIES:
             self._add_counts(governed.entries, governed.counts)
             return
         self.nulls += values.null_count
@@ -113,47 +115,65 @@ class FieldProfile:
         """The finished numbers; what may not be shown is masked."""
         self._settle()
         masking = masking_of(self.element)
-        sampled = pa.concat_arrays(self.kept) if self.kept else None
-        if sampled is not None and not self.is_sketch:
-            for pair in sampled.drop_null().value_counts():
-                self.counter[pair["values"].as_py()] += pair["counts"].as_py()
-        counter = self.counter
+        seen = pa.concat_arrays(self.kept).drop_null() if self.kept else None
         profile: Profile = {"rows": self.rows, "nulls": self.nulls, "is_exact": not self.is_sketch}
-        if not self.is_sketch:
-            profile["distinct"] = len(counter)
-            ends = [value for value in counter if not isinstance(value, str | bytes | dict | list)]
-            if ends:
-                self.low, self.high = min(ends), max(ends)
-            for value, count in counter.items():
-                if isinstance(value, str):
-                    self.lengths[min(len(value), LENGTHS - 1)] += count
+        counts = self._counts(seen)
+        if self.is_sketch:
+            estimate = hashing.distinct_estimate(self.registers)
+            profile["distinct"] = min(self.rows - self.nulls, max(estimate, len(counts)))
         else:
-            estimate = hashing.distinct_estimate(self.registers) if not counter else 0
-            profile["distinct"] = min(self.rows - self.nulls, max(estimate, len(counter)))
-            if sampled is not None:
-                counter = counter + Counter(_counted(sampled))
-        counted = sum(counter.values())
-        profile["top_of"] = counted
-        frequent = sorted(counter.items(), key=lambda pair: (-pair[1], str(pair[0])))[:TOP]
+            profile["distinct"] = len(counts)
+            self._measure(counts)
+        profile["top_of"] = pc.sum(counts.field("counts")).as_py() or 0
         least = RARE if self.element is None else (2 if self.is_sketch else 1)
-        profile["top"] = [[_shown(value, masking), count] for value, count in frequent if count >= least]
+        profile["top"] = [[_shown(value, masking), count] for value, count in _frequent(counts) if count >= least]
         profile["minimum"] = None if self.low is None else _shown(self.low, masking)
         profile["maximum"] = None if self.high is None else _shown(self.high, masking)
         used = np.flatnonzero(self.lengths)
         if len(used):
             profile["shortest"], profile["longest"] = int(used[0]), int(used[-1])
             profile["lengths"] = {str(size): int(self.lengths[size]) for size in used}
-            profile["shapes"] = _shapes(list(counter)[:SHAPES_FROM])
+            profile["shapes"] = _shapes(counts.field("values").slice(0, SHAPES_FROM))
         return profile
+
+    def _counts(self, seen: pa.Array | None) -> pa.StructArray:
+        """{values, counts} of everything counted or sampled, nulls left out."""
+        if seen is not None and not self.counter:
+            return seen.value_counts()
+        counter = self.counter
+        if seen is not None:
+            pairs = seen.value_counts()
+            counter = counter + Counter(
+                dict(zip(pairs.field("values").to_pylist(), pairs.field("counts").to_pylist(), strict=True))
+            )
+        values = pa.array(list(counter)) if counter else pa.array([], pa.string())
+        return pa.StructArray.from_arrays([values, pa.array(counter.values(), pa.int64())], ["values", "counts"])
+
+    def _measure(self, counts: pa.StructArray) -> None:
+        """Range and lengths of values that were all counted."""
+        values = counts.field("values")
+        if pa.types.is_string(values.type):
+            sizes = np.minimum(pc.utf8_length(values).to_numpy(zero_copy_only=False), LENGTHS - 1)
+            weights = counts.field("counts").to_numpy(zero_copy_only=False)
+            self.lengths += np.bincount(sizes, weights, minlength=LENGTHS).astype(np.int64)
+        else:
+            self._stretch(values)
 
 
 def _is_ordered(type_: pa.DataType) -> bool:
     return pa.types.is_integer(type_) or pa.types.is_floating(type_) or pa.types.is_temporal(type_)
 
 
-def _counted(values: pa.Array) -> dict[Any, int]:
-    pairs = values.drop_null().value_counts()
-    return dict(zip(pairs.field("values").to_pylist(), pairs.field("counts").to_pylist(), strict=True))
+def _frequent(counts: pa.StructArray) -> list[tuple[Any, int]]:
+    """The most frequent values with their counts, equal counts in the order of the texts."""
+    if len(counts) > TOP:
+        numbers = counts.field("counts").to_numpy(zero_copy_only=False)
+        floor = np.partition(numbers, len(numbers) - TOP)[len(numbers) - TOP]
+        at = np.flatnonzero(numbers > floor)
+        at = np.append(at, np.flatnonzero(numbers == floor)[: TOP * TOP])
+        counts = counts.take(pa.array(at))
+    pairs = zip(counts.field("values").to_pylist(), counts.field("counts").to_pylist(), strict=True)
+    return sorted(pairs, key=lambda pair: (-pair[1], str(pair[0])))[:TOP]
 
 
 def _shown(value: Any, masking: Masking) -> str:
@@ -161,9 +181,8 @@ def _shown(value: Any, masking: Masking) -> str:
     return shorten(mask(text, masking))
 
 
-def _shapes(values: list[Any]) -> list[list[Any]]:
+def _shapes(texts: pa.Array) -> list[list[Any]]:
     """The commonest forms of some values: 9 for digits, A and a for letters, 汉 for Chinese characters; runs once."""
-    texts = pa.array([value for value in values if isinstance(value, str)], pa.string())
     for pattern, sign in (("[0-9]+", "9"), ("[A-Z]+", "A"), ("[a-z]+", "a"), (r"\p{Han}+", "汉")):
         texts = pc.replace_substring_regex(texts, pattern, sign)
     return [[shorten(shape), count] for shape, count in Counter(texts.to_pylist()).most_common(TOP)]
