@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pytest
+from django.utils import translation
 
 from citybrain.kernel.identity.models import Organisation
 from citybrain.kernel.lake.tables import Lake, TableName
@@ -18,6 +19,13 @@ from citybrain.warehouse.gathering.readers.reading import Reading
 
 Declare = Callable[..., SourceTable]
 Read = Callable[..., tuple[list[dict[str, Any]], Reading]]
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    """Messages in the language of the source, whatever the site speaks."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture
