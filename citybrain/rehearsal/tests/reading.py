@@ -8,6 +8,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import dbfread
 import openpyxl
@@ -17,7 +18,7 @@ from citybrain.rehearsal.specification import Quoting, Source, Table, Way
 from citybrain.rehearsal.spoiling import delivery_path
 from citybrain.rehearsal.tables.county import SOURCES
 
-Row = dict[str, object]
+Row = dict[str, Any]
 
 
 def tables() -> Iterator[tuple[Source, Table]]:

@@ -11,6 +11,7 @@ import sys
 import urllib.error
 import urllib.request
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pyarrow.parquet as pq
@@ -19,10 +20,11 @@ import pytest
 from citybrain.rehearsal.services import API_TOKEN, ApiDepartment, api_department, postgres_department
 
 
-def ask(url: str, token: str = API_TOKEN) -> dict[str, object]:
+def ask(url: str, token: str = API_TOKEN) -> dict[str, Any]:
     request = urllib.request.Request(url, headers={"Authorization": f"Bearer {token}"})
     with urllib.request.urlopen(request, timeout=10) as answer:
-        return json.loads(answer.read())
+        page: dict[str, Any] = json.loads(answer.read())
+        return page
 
 
 def test_every_row_arrives_although_pages_fail(out: Path) -> None:
@@ -40,7 +42,7 @@ def test_every_row_arrives_although_pages_fail(out: Path) -> None:
             except http.client.IncompleteRead:
                 failures.append("cut")
                 continue
-            rows += page["data"]  # type: ignore[operator]
+            rows += page["data"]
             following = page["next"]
     lines = (out / "api" / "hotline_call.jsonl").read_bytes().splitlines()
     assert rows == [json.loads(line) for line in lines]
@@ -86,10 +88,10 @@ def test_refusals(out: Path, path: str, token: str, code: int) -> None:
 
 def test_tables_are_listed_and_the_last_page_has_no_next(out: Path) -> None:
     with api_department(out, failing=False) as base:
-        assert "service_item" in ask(f"{base}/")["tables"]  # type: ignore[operator]
+        assert "service_item" in ask(f"{base}/")["tables"]
         last = ask(f"{base}/service_item?page=1&size=5000")
         assert last["next"] is None
-        assert last["total"] == len(last["data"])  # type: ignore[arg-type]
+        assert last["total"] == len(last["data"])
 
 
 def test_the_port_is_free_again_after_stopping(out: Path) -> None:

@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,7 +16,7 @@ from citybrain.rehearsal.tables.county import SOURCES
 from citybrain.warehouse.gathering.declarations import read_folder
 
 
-def declarations(out: Path) -> Iterator[dict[str, object]]:
+def declarations(out: Path) -> Iterator[dict[str, Any]]:
     for file in sorted((out / "sources").glob("*.toml")):
         declared = tomllib.loads(file.read_text(encoding="utf-8"))
         assert declared["key"] == file.stem

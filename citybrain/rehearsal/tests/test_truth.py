@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections import Counter, defaultdict
+from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 
@@ -98,12 +99,16 @@ def sound_plate(text: str) -> bool:
     return re.fullmatch(r"浙G[A-HJ-NP-Z0-9]\d{4,5}", half_width(text)) is not None
 
 
-SOUND = {
+def sound_organisation(text: str) -> bool:
+    return organisation_check(text[:8]) == text[8:]
+
+
+SOUND: dict[str, Callable[[str], bool]] = {
     **dict.fromkeys(CITIZEN_NUMBERS, sound_citizen),
     "credit-code": sound_credit,
     "mobile": sound_mobile,
     "plate": sound_plate,
-    "organisation-code": lambda text: organisation_check(text[:8]) == text[8:],
+    "organisation-code": sound_organisation,
 }
 
 

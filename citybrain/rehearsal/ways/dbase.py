@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from django.utils.translation import gettext as _
 
 _GBK_PAGE = 0x4D
 """Language driver id of code page 936."""
@@ -39,7 +40,9 @@ def _field(name: str, column: pa.Array) -> tuple[bytes, np.ndarray]:
         width = min(max(map(len, values), default=1) or 1, WIDEST)
     key = name.encode("gbk")
     if len(key) > 10:
-        raise ValueError(f"DBF field {name!r} is longer than ten bytes: shorten the column's name")
+        raise ValueError(
+            _("DBF field %(name)s is longer than ten bytes: shorten the column's name.") % {"name": repr(name)}
+        )
     descriptor = struct.pack("<11sc4xBB14x", key, kind, width, decimals)
     array = np.array(values, dtype=f"S{width}")
     # Fields are padded with spaces, NumPy pads with zero bytes.
@@ -51,7 +54,9 @@ def _field(name: str, column: pa.Array) -> tuple[bytes, np.ndarray]:
 def write_dbf(rows: pa.Table, path: Path) -> None:
     """Write all columns: text as C, numbers as N, dates as D."""
     fields = [_field(name, rows[name].combine_chunks()) for name in rows.column_names]
-    width = 1 + sum(matrix.shape[1] for _, matrix in fields)
+    width = 1 + sum(matrix.shape[1] for _descriptor, matrix in fields)
     header = struct.pack("<4BIHH17xB2x", 3, *_STAMP, rows.num_rows, 33 + 32 * len(fields), width, _GBK_PAGE)
-    records = np.hstack([np.full((rows.num_rows, 1), 0x20, dtype=np.uint8), *(matrix for _, matrix in fields)])
+    records = np.hstack(
+        [np.full((rows.num_rows, 1), 0x20, dtype=np.uint8), *(matrix for _descriptor, matrix in fields)]
+    )
     path.write_bytes(header + b"".join(descriptor for descriptor, _ in fields) + b"\r" + records.tobytes() + b"\x1a")
