@@ -3,6 +3,9 @@ PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+DEVELOPER := $(VENV)/.developer
+LOCK = uv pip compile -q --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
+INSTALL = $(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r
 
 .PHONY: help run test check bench docs new-application lock clean
 
@@ -12,25 +15,26 @@ help: ## say what can be made
 run: $(READY) ## set up, build the demo county, run the main job and serve it on 127.0.0.1:8000
 	@$(BIN)/citybrain run
 
-test: $(READY) ## every test: units, properties, PostgreSQL, Spark Connect, browser, faults
+test: $(DEVELOPER) ## every test: units, properties, PostgreSQL, Spark Connect, browser, faults
 	$(BIN)/python -m pytest
 
-check: $(READY) ## style, types, floors, declarations, migrations, translations: seconds
+check: $(DEVELOPER) ## style, types, floors, declarations, migrations, translations: seconds
 	@$(BIN)/python -m citybrain.site.checking
 
-bench: $(READY) ## run every benchmark against its peers and its limit (about half an hour)
-	$(BIN)/pip install -q --require-hashes -r requirements-bench.lock
+bench: $(DEVELOPER) ## run every benchmark against its peers and its limit (about half an hour)
+	@$(INSTALL) requirements-bench.lock
 	$(BIN)/citybrain bench --all
 
-docs: $(READY) ## build the documentation into site-docs/
+docs: $(DEVELOPER) ## build the documentation into site-docs/
 	$(BIN)/mkdocs build -q -d site-docs
 
 new-application: $(READY) ## scaffold an application folder: make new-application name=heating
 	@$(BIN)/citybrain new-application $(name)
 
 lock: ## compile the lock files from pyproject.toml (needs uv)
-	uv pip compile -q --python-version 3.11 --generate-hashes --no-emit-index-url --extra dev --no-header -o requirements.lock pyproject.toml
-	uv pip compile -q --python-version 3.11 --generate-hashes --no-emit-index-url --extra dev --extra bench --no-header -c requirements.lock -o requirements-bench.lock pyproject.toml
+	$(LOCK) -o requirements.lock pyproject.toml
+	$(LOCK) --extra dev -c requirements.lock -o requirements-dev.lock pyproject.toml
+	$(LOCK) --extra dev --extra bench -c requirements-dev.lock -o requirements-bench.lock pyproject.toml
 
 clean: ## forget the demo county and everything the running system wrote
 	rm -rf var
@@ -39,8 +43,13 @@ $(READY): requirements.lock web/package-lock.json
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' || { echo "Python 3.11 is needed: apt-get install python3.11 python3.11-venv, or make PYTHON=/path/to/python3.11 $(MAKECMDGOALS)"; exit 1; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); echo "The venv module is missing: apt-get install python3.11-venv"; exit 1; }
 	@echo "Installing the libraries of requirements.lock (the first time takes a minute or two) ..."
-	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(INSTALL) requirements.lock
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@$(BIN)/python -m citybrain.ui.assets
 	@$(BIN)/python -m citybrain.ui.translations
 	@touch $(READY)
+
+$(DEVELOPER): $(READY) requirements-dev.lock
+	@echo "Installing what tests and checks need ..."
+	@$(INSTALL) requirements-dev.lock
+	@touch $(DEVELOPER)

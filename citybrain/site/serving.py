@@ -59,7 +59,7 @@ def _die_with_parent() -> None:
 def web_command(host: str, port: int) -> list[str]:
     """The pages: Granian, one worker, so that live streams share one hub."""
     return [
-        *(sys.executable, "-m", "granian", "--interface", "asgi", "--host", host, "--port", str(port)),
+        *(sys.executable, "-m", "granian", "--interface", "asginl", "--host", host, "--port", str(port)),
         *("--workers", "1", "--log-level", "warning", "--no-ws", "citybrain.site.asgi:application"),
     ]
 
