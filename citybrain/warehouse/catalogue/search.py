@@ -29,8 +29,8 @@ from citybrain.warehouse.catalogue.spelling import MAX_QUERY, likeliest_pinyin, 
 
 PAGE_SIZE = 20
 MAX_PAGE_SIZE = 200
-MAX_PAGE = 1_000_000
-"""Beyond it no database counts; a page past the end is the last page anyway."""
+FEW = 2_000
+"""So many entries found are sorted here after one scan; more are counted and sorted by the database in two."""
 
 RANKS = (("search_title", (100, 80, 60)), ("search_fields", (40, 30, 20)), ("search_text", (10, 8, 5)))
 """What a word found in a text is worth: as a whole name, as the start of one, as a part of one."""
@@ -115,17 +115,22 @@ def search(query: str = "", *, filters: Filters | None = None, page: int = 1, si
     Any text is a valid query; an empty one lists everything. At most five database queries, however much is found.
     """
     size = max(1, min(size, MAX_PAGE_SIZE))
-    page = max(1, min(page, MAX_PAGE))
     words = words_of(query)
-    found = matching(query, filters)
-    ranked = found.annotate(rank=_rank(normal(query[:MAX_QUERY]), words), length=Length("chinese"))
-    ranked = ranked.order_by(*(("-rank", "length", "key") if words else ("key",)))
-    ranks = _page(ranked, page, size)
-    # A page that is not full tells the total by itself, which saves the second scan for most queries.
-    total = (page - 1) * size + len(ranks) if 0 < len(ranks) < size or (page == 1 and not ranks) else found.count()
+    ranked = matching(query, filters).annotate(
+        rank=_rank(normal(query[:MAX_QUERY]), words) if words else Value(0, output_field=IntegerField()),
+        length=Length("chinese") if words else Value(0, output_field=IntegerField()),
+    )
+    few = list(ranked.order_by().values_list("pk", "rank", "length", "key")[: FEW + 1])
+    # Counting and sorting apart means scanning twice, which only a query that finds much has to pay.
+    total = len(few) if len(few) <= FEW else ranked.count()
     pages = max(1, -(-total // size))
-    if page > pages:
-        page, ranks = pages, _page(ranked, pages, size)
+    page = max(1, min(page, pages))
+    here = slice((page - 1) * size, page * size)
+    if total <= FEW:
+        best = sorted(few, key=lambda entry: (-entry[1], *entry[2:]))[here]
+    else:
+        best = list(ranked.order_by("-rank", "length", "key").values_list("pk", "rank", "length", "key")[here])
+    ranks = {pk: rank for pk, rank, _length, _key in best}
     rows = Dataset.objects.select_related("provider").defer("search_title", "search_fields", "search_text")
     datasets = rows.in_bulk(list(ranks))
     fields = _fields_with(words, list(ranks))
@@ -151,11 +156,6 @@ def matching(query: str = "", filters: Filters | None = None) -> QuerySet[Datase
     for word in words_of(query):
         found = found.filter(reduce(or_, (_holds(text, word) for text, _ranks in RANKS)))
     return found
-
-
-def _page(ranked: QuerySet[Dataset], page: int, size: int) -> dict[int, int]:
-    """{entry: rank} of one page: keys only, because sorting whole rows would carry their texts along."""
-    return dict(ranked.values_list("pk", "rank")[(page - 1) * size : page * size])
 
 
 def suggest(query: str, *, most: int = SUGGESTIONS) -> tuple[str, ...]:
@@ -213,8 +213,6 @@ def _holds(text: str, part: str) -> Q:
 
 def _rank(query: str, words: Sequence[str]) -> Combinable:
     """The rank of a row that holds every one of `words`; the checks run from the best place to the worst."""
-    if not words:
-        return Value(0, output_field=IntegerField())
     ranks = [_word_rank(word) for word in words]
     if len(words) > 1:
         whole = Case(When(_holds("search_title", f"\n{query}\n"), then=WHOLE_QUERY), default=0)

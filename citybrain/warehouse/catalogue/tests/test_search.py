@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from citybrain.declare.words import Grade, OpenType, ShareType, UpdateCycle
 from citybrain.kernel.identity.models import Organisation
 from citybrain.warehouse.catalogue import actions
+from citybrain.warehouse.catalogue import search as search_module
 from citybrain.warehouse.catalogue.models import Dataset
 from citybrain.warehouse.catalogue.search import Filters, search, suggest
 from citybrain.warehouse.catalogue.tests.conftest import Make
@@ -159,6 +160,15 @@ def test_pages_cover_everything_once(make: Make) -> None:
     assert [len(page.hits) for page in pages] == [3, 3, 1]
     assert sorted(hit.dataset.key for page in pages for hit in page.hits) == [f"police.t{n}" for n in range(7)]
     assert {(page.total, page.pages) for page in pages} == {(7, 3)}
+
+
+@pytest.mark.parametrize("query", ["车辆", "cheliang", ""])
+def test_few_and_many_are_ordered_alike(make: Make, monkeypatch: pytest.MonkeyPatch, query: str) -> None:
+    for number, title in enumerate(["车辆档案", "机动车辆", "车辆", "车辆年检", "非机动车辆", "车辆"]):
+        make(f"police.t{number}", title)
+    here = [keys(query, page=page, size=4) for page in (1, 2, 3)]
+    monkeypatch.setattr(search_module, "FEW", 3)
+    assert [keys(query, page=page, size=4) for page in (1, 2, 3)] == here
 
 
 @pytest.mark.parametrize(("page", "size", "shown"), [(99, 3, 3), (0, 3, 1), (-5, 3, 1), (10**40, 3, 3), (1, 0, 1)])
