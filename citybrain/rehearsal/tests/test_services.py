@@ -17,7 +17,9 @@ import psycopg
 import pyarrow.parquet as pq
 import pytest
 
+from citybrain.rehearsal.build import build_county
 from citybrain.rehearsal.services import API_TOKEN, ApiDepartment, api_department, postgres_department
+from citybrain.rehearsal.tests.conftest import COUNTY
 
 
 def ask(url: str, token: str = API_TOKEN) -> dict[str, Any]:
@@ -127,7 +129,8 @@ def test_postgres_holds_the_tables_before_and_after_a_restart(out: Path) -> None
 @pytest.mark.fault
 def test_postgres_survives_the_killing_of_its_user(out: Path) -> None:
     program = (
-        "import sys, time; from pathlib import Path; from citybrain.rehearsal.services import PostgresDepartment;"
+        "import sys, time; from pathlib import Path; from citybrain.rehearsal.build import build_county
+from citybrain.rehearsal.services import PostgresDepartment;"
         "print(PostgresDepartment(out=Path(sys.argv[1])).start(), flush=True); time.sleep(60)"
     )
     user = subprocess.Popen(
@@ -141,3 +144,12 @@ def test_postgres_survives_the_killing_of_its_user(out: Path) -> None:
         count = connection.execute("SELECT count(*) FROM ac01").fetchone()
         assert count == (pq.read_metadata(out / "postgres" / "ac01.parquet").num_rows,)
     assert not (out / "pgdata" / "postmaster.pid").exists()
+
+
+@pytest.mark.postgres
+def test_postgres_loads_again_what_was_built_again(tmp_path: Path) -> None:
+    for people in (200, 300):
+        build_county(people=people, seed=1, out=tmp_path, county=COUNTY)
+        with postgres_department(tmp_path) as url, psycopg.connect(url) as connection:
+            count = connection.execute("SELECT count(*) FROM ac01").fetchone()
+            assert count == (pq.read_metadata(tmp_path / "postgres" / "ac01.parquet").num_rows,)
