@@ -129,8 +129,7 @@ def test_postgres_holds_the_tables_before_and_after_a_restart(out: Path) -> None
 @pytest.mark.fault
 def test_postgres_survives_the_killing_of_its_user(out: Path) -> None:
     program = (
-        "import sys, time; from pathlib import Path; from citybrain.rehearsal.build import build_county
-from citybrain.rehearsal.services import PostgresDepartment;"
+        "import sys, time; from pathlib import Path; from citybrain.rehearsal.services import PostgresDepartment;"
         "print(PostgresDepartment(out=Path(sys.argv[1])).start(), flush=True); time.sleep(60)"
     )
     user = subprocess.Popen(
