@@ -152,6 +152,16 @@ def test_a_grade_given_with_care_stays_until_a_field_has_one(persons: Dataset) -
     assert persons.grade == "L1"
 
 
+@pytest.mark.parametrize(("is_gathered", "state"), [(True, Dataset.State.SERVED), (False, Dataset.State.FOUND)])
+def test_releasing_returns_to_what_it_was(persons: Dataset, is_gathered: bool, state: str) -> None:
+    if is_gathered:
+        gather(persons)
+    actions.hold(persons)
+    actions.release(persons)
+    persons.refresh_from_db()
+    assert persons.state == state
+
+
 def test_holding_keeps_the_version_served(persons: Dataset) -> None:
     gather(persons)
     actions.hold(persons)
