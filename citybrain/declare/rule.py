@@ -334,4 +334,6 @@ class RowExample:
     """One row for a cross-field rule, by element key."""
 
     row: dict[str, str | None] = field(hash=False)
+    """Element key to the value as delivered."""
     passes: bool
+    """Whether the row passes."""
