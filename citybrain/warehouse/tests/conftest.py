@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from django.test import Client
 
-import citybrain.site.urls  # noqa: F401 - installs the menu, as serving does
 from citybrain.declare.element import Element
 from citybrain.declare.rule import Rule
 from citybrain.kernel.identity.models import Organisation, User
