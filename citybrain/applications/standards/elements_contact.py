@@ -296,7 +296,7 @@ URL = identified(
     standard="RFC 3986",
     representation="地址",
     steps=CLEAN,
-    checks=(Pattern(regex=r"https?://[!-~]{3,2000}"),),
+    checks=(Pattern(regex="https?://[!-~]+"), Length(maximum=2000)),
     names=words("网址 网站 链接 官网 WZ url link website 图片地址 附件地址 image_url homepage"),
     examples=(ok("https://www.example.gov.cn/a?b=1"), bad("javascript:alert(1)", "pattern")),
 )
