@@ -1,0 +1,138 @@
+"""A real system for real browsers: a rehearsal county, built, gathered, governed and served by the command."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+PEOPLE = 600
+SOURCES = ("police-household", "statistics-divisions", "civil-affairs-relief", "education-students")
+"""The sources kept of the county's fifty: the way is the same, and a browser test should not wait for all."""
+
+WITHIN = 240.0
+"""Seconds a shared machine may take to build, gather, govern and serve the small county."""
+
+expect.set_options(timeout=20_000)
+
+
+@dataclass(frozen=True)
+class System:
+    """The running system."""
+
+    address: str
+    home: Path
+
+    @property
+    def password(self) -> str:
+        """Password of the first login."""
+        return (self.home / "first-login").read_text()
+
+
+def chromium() -> str:
+    """The browser's path; skips the tests where there is none."""
+    for name in ("chromium", "chromium-browser", "google-chrome"):
+        if path := shutil.which(name):
+            return path
+    pytest.skip("no Chromium on this machine: `apt-get install chromium` lets these tests run")
+
+
+def free_port() -> int:
+    """A port nobody listens at."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture(scope="session")
+def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
+    """Builds the county, runs the main job and serves; stops the whole process tree at the end."""
+    chromium()
+    home = tmp_path_factory.mktemp("home")
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("CITYBRAIN_")}
+    environment = {**clean, "CITYBRAIN_HOME": str(home), "DJANGO_SETTINGS_MODULE": "citybrain.site.settings"}
+    command = [sys.executable, "-m", "citybrain.site.command"]
+    build = [*command, "county", "build", "--people", str(PEOPLE), "--seed", "7"]
+    subprocess.run(build, env=environment, check=True, capture_output=True)
+    for declaration in (home / "county" / "sources").glob("*.toml"):
+        if declaration.stem not in SOURCES:
+            declaration.unlink()
+    port = free_port()
+    log = home / "log"
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [*command, "run", "--port", str(port)], env=environment, stdout=output, stderr=output
+        )
+    try:
+        running = System(f"http://127.0.0.1:{port}", home)
+        wait_until_served(running, process, log)
+        yield running
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(30)
+
+
+def wait_until_served(running: System, process: subprocess.Popen[bytes], log: Path) -> None:
+    """Returns when the first page answers; fails with the log when the process ended."""
+    end = time.monotonic() + WITHIN
+    while time.monotonic() < end:
+        assert process.poll() is None, log.read_text()
+        try:
+            with urllib.request.urlopen(f"{running.address}/login/", timeout=5):
+                return
+        except OSError:
+            time.sleep(0.5)
+    pytest.fail(f"nothing served within {WITHIN} s:\n{log.read_text()}")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for all tests."""
+    path = chromium()
+    with sync_playwright() as playwright:
+        chrome = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield chrome
+        chrome.close()
+
+
+@pytest.fixture(scope="session")
+def signed_in(browser: Browser, system: System) -> BrowserContext:
+    """A browser window of somebody signed in as staff, once the main job is done."""
+    context = browser.new_context(viewport={"width": 1600, "height": 900}, locale="zh-CN", base_url=system.address)
+    page = context.new_page()
+    page.goto("/")
+    page.get_by_label("用户名").fill("admin")
+    page.get_by_label("密码").fill(system.password)
+    page.get_by_role("button", name="登录").click()
+    page.wait_for_url("**/")
+    page.goto("/runs/")
+    page.locator("tbody a").last.click()
+    # The progress arrives by itself, without reloading the page.
+    page.locator("#live .st-good").first.wait_for(timeout=WITHIN * 1000)
+    page.locator("#outcome", has_text="合计相符").wait_for(timeout=30_000)
+    page.close()
+    return context
+
+
+@pytest.fixture
+def page(signed_in: BrowserContext) -> Iterator[Page]:
+    """A fresh page; the test fails when the browser's console shows an error (a broken script, a refused style)."""
+    signed_in.clear_cookies(name="django_language")
+    shown = signed_in.new_page()
+    errors: list[str] = []
+    shown.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+    shown.on("pageerror", lambda error: errors.append(str(error)))
+    yield shown
+    shown.close()
+    assert errors == []
