@@ -155,6 +155,7 @@ def test_holes_are_found(text: str, expected: list[tuple[str, ...]]) -> None:
 NO_WORDS = re.compile(
     r"""(?sx) <(script|style|svg|kbd|code)\b.*?</\1>  # what machines read, and keys as they are printed
     | <(\w+)[^>]*(?:lang=|class="[^"]*\bmono\b)[^>]*>.*?</\2>  # words of one language, and names as machines spell them
+    | &\w+;  # signs
     | {%\s*blocktrans.*?endblocktrans(?:late)?\s*%} | {%.*?%} | {{.*?}} | {\#.*?\#} | <!--.*?-->"""
 )
 WORDS = re.compile(r">([^<>]*[a-z]{3}[^<>]*)<")
