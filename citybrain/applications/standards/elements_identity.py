@@ -61,11 +61,11 @@ CITIZEN_ID = identified(
     relation="第 7 至 14 位是出生日期，第 17 位奇数为男性、偶数为女性",
     checks=(Required(), *_CITIZEN_ID_CHECKS),
     names=words(
-        "AAC002 AAC147 CERNO CERTNO psn_cert_no owner_id owner_id_card driver_id holder_id 身份证号",
-        "身份证号码 身份证件号码 公民身份证号码 居民身份证号码 身份证 证件号码 证件号 SFZH SFZHM GMSFHM",
-        "GMSFZH SFZJHM ZJHM ID_CARD ID_NO ID_NUMBER IDCARD id_card_no identity_number citizen_id cert_no",
-        "本人身份证号 人员身份证号 个人身份证号 学生身份证号 患者身份证号 参保人身份证号 申请人身份证号",
-        "死者身份证号 户主身份证号 驾驶人身份证号",
+        "AAC002 AAC147 CERTNO psn_cert_no owner_id owner_id_card driver_id holder_id 身份证号 身份证号码",
+        "身份证件号码 公民身份证号码 居民身份证号码 身份证 证件号码 证件号 SFZH SFZHM GMSFHM GMSFZH SFZJHM",
+        "ZJHM ID_CARD ID_NO ID_NUMBER IDCARD id_card_no identity_number citizen_id cert_no 本人身份证号",
+        "人员身份证号 个人身份证号 学生身份证号 患者身份证号 参保人身份证号 申请人身份证号 死者身份证号",
+        "户主身份证号 驾驶人身份证号",
     ),
     examples=(*_CITIZEN_ID_EXAMPLES, bad("", "required"), bad(None, "required")),
 )
@@ -100,8 +100,8 @@ REPRESENTATIVE_ID = identified(
     **{**_CITIZEN_ID, "source": "市场监督管理局"},
     checks=_CITIZEN_ID_CHECKS,
     names=words(
-        "FDDBRSFZJHM 法人身份证号 法定代表人身份证号 法人证件号码 负责人身份证号 经营者身份证号 FRSFZH",
-        "FDDBRSFZH legal_person_id legal_rep_id_card FRZJHM 法人代表身份证号 legal_id_card",
+        "CERNO FDDBRSFZJHM 法人身份证号 法定代表人身份证号 法人证件号码 负责人身份证号 经营者身份证号",
+        "FRSFZH FDDBRSFZH legal_person_id legal_rep_id_card FRZJHM 法人代表身份证号 legal_id_card",
     ),
     examples=(ok("330784199201010022"), bad("110105194912310021", "check-digit")),
 )
