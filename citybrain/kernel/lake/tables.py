@@ -139,6 +139,11 @@ class Lake:
             return done
         with Change(existing, autocommit=False) as change:
             known = schema_to_pyarrow(existing.schema(), include_field_ids=False)
+            if retype and (changed := [field.name for field in schema if _differs(field, known)]):
+                with change.update_schema(allow_incompatible_changes=True) as removal:
+                    for name in changed:
+                        removal.delete_column((name,))
+                known = pa.schema([field for field in known if field.name not in changed])
             if missing := [field for field in schema if field.name not in known.names]:
                 with change.update_schema() as evolution:
                     evolution.union_by_name(pa.schema(missing))
@@ -273,7 +278,7 @@ def _snapshot(snapshot: Any) -> Snapshot:
 
 
 def _differs(field: pa.Field, known: pa.Schema) -> bool:
-    return bool(_plain(known.field(field.name).type) != _plain(field.type))
+    return field.name in known.names and bool(_plain(known.field(field.name).type) != _plain(field.type))
 
 
 def _plain(type_: pa.DataType) -> pa.DataType:

@@ -21,6 +21,7 @@ from typing import Any
 import pyarrow as pa
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -30,7 +31,7 @@ from citybrain.kernel.lake.tables import lake as installed_lake
 from citybrain.warehouse.catalogue.actions import hold, record_gathered, release
 from citybrain.warehouse.catalogue.models import Dataset
 from citybrain.warehouse.gathering import publishing
-from citybrain.warehouse.gathering.drift import LOST, Drift, drift
+from citybrain.warehouse.gathering.drift import LOST, TYPE, Drift, drift
 from citybrain.warehouse.gathering.errors import GatheringError
 from citybrain.warehouse.gathering.faults import failpoint
 from citybrain.warehouse.gathering.intake import Intake, take_in
@@ -57,15 +58,19 @@ def gather_table(
     name = load if load.endswith(f":{table.dataset.key}") else f"{load}:{table.dataset.key}"
     with _alone(table):
         table.refresh_from_db(fields=["watermark_value", "content_hash"])
-        for unfinished in table.runs.filter(state=State.PREPARED):
-            _finish(unfinished, table, lake)
-        run, _is_new = GatherRun.objects.get_or_create(
-            load=name, defaults={"table": table, "watermark_before": table.watermark_value}
-        )
+        run = None
+        for earlier in table.runs.filter(Q(state__in=(State.PREPARED, State.HELD)) | Q(load=name)).order_by("pk"):
+            if earlier.state == State.PREPARED:
+                _finish(earlier, table, lake)
+            if earlier.load == name:
+                run = earlier
+        is_new = run is None
+        if run is None:
+            run = GatherRun.objects.create(load=name, table=table, watermark_before=table.watermark_value)
         if run.state not in (State.RUNNING, State.FAILED):
             return run
         failpoint("gathering-opened")
-        _gather(run, table, lake, progress)
+        _gather(run, table, lake, progress, is_new=is_new)
         return run
 
 
@@ -119,7 +124,9 @@ def _alone(table: SourceTable) -> Iterator[None]:
         yield
 
 
-def _gather(run: GatherRun, table: SourceTable, lake: Lake, progress: Callable[[int], None] | None) -> None:
+def _gather(
+    run: GatherRun, table: SourceTable, lake: Lake, progress: Callable[[int], None] | None, *, is_new: bool
+) -> None:
     dataset = table.dataset
     began = time.thread_time()
     served = _served(dataset)
@@ -145,7 +152,7 @@ def _gather(run: GatherRun, table: SourceTable, lake: Lake, progress: Callable[[
         _fail(run, quarantine, error, time.thread_time() - began)
         raise
     run.cpu_seconds = time.thread_time() - began
-    _prepare(run, table, intake, plan, served)
+    _prepare(run, table, intake, plan, served, is_new=is_new)
     if run.state == State.PREPARED:
         failpoint("gathering-prepared")
         _finish(run, table, lake)
@@ -169,6 +176,7 @@ def _plan(intake: Intake, table: SourceTable, lake: Lake, served: list[list[str]
         "files": [],
         "schema": [[item.name, str(item.type)] for item in landing.schema] if landing.files else [],
         "replace": is_whole and bool(served),
+        "is_first": not served,
         "rows": landing.rows,
         "deliveries": intake.deliveries,
         "watermark": intake.watermark,
@@ -200,9 +208,18 @@ def _plan(intake: Intake, table: SourceTable, lake: Lake, served: list[list[str]
     return plan | {"files": landing.files}
 
 
-def _prepare(run: GatherRun, table: SourceTable, intake: Intake, plan: dict[str, Any], served: list[list[str]]) -> None:
+def _prepare(
+    run: GatherRun,
+    table: SourceTable,
+    intake: Intake,
+    plan: dict[str, Any],
+    served: list[list[str]],
+    *,
+    is_new: bool,
+) -> None:
     """Write down everything the load found; from here on it can be finished without the source."""
     drifts = _drifts(intake, plan, served)
+    plan["retype"] = any(item.kind == TYPE for item in drifts)
     is_held = bool(plan["files"]) and any(item.needs_decision for item in drifts)
     items = intake.quarantine.close()
     now = timezone.now()
@@ -223,8 +240,9 @@ def _prepare(run: GatherRun, table: SourceTable, intake: Intake, plan: dict[str,
         run.finished_at = now
     with transaction.atomic():
         stale = _supersede(table)
-        run.quarantine.all().delete()
-        run.schema_changes.all().delete()
+        if not is_new:  # what an attempt that failed left behind
+            run.quarantine.all().delete()
+            run.schema_changes.all().delete()
         run.save()
         if items:
             QuarantineItem.objects.bulk_create((QuarantineItem(run=run, **item) for item in items), batch_size=500)
@@ -269,18 +287,18 @@ def _finish(run: GatherRun, table: SourceTable, lake: Lake) -> None:
             schema=schema_named(plan["schema"]),
             load=run.load,
             replace=plan["replace"],
+            retype=plan["retype"],
         )
     failpoint("gathering-published")
     data_at = datetime.fromisoformat(plan["data_at"]) if plan["data_at"] else None
     with transaction.atomic():
         if snapshot is not None:
-            schema = lake.schema(_raw(table)) if not plan["replace"] else schema_named(plan["schema"])
             record_gathered(
                 dataset,
                 snapshot=snapshot.id,
                 rows=snapshot.rows,
                 bytes=snapshot.bytes,
-                schema=_delivered(schema, plan),
+                schema=_delivered(lake, table, plan),
                 data_at=data_at or dataset.data_at,
                 note=run.note,
             )
@@ -300,12 +318,13 @@ def _finish(run: GatherRun, table: SourceTable, lake: Lake) -> None:
     failpoint("gathering-finished")
 
 
-def _delivered(schema: pa.Schema, plan: dict[str, Any]) -> pa.Schema:
-    """The columns now served: those of the delivery, an incremental one's in the types of the whole table."""
-    names = [name for name, _type in plan["schema"]]
-    if not plan["replace"] and plan.get("sparse"):
-        return schema
-    return pa.schema([schema.field(name) for name in names])
+def _delivered(lake: Lake, table: SourceTable, plan: dict[str, Any]) -> pa.Schema:
+    """The columns now served: the delivery's, and where rows were added those of the table they joined."""
+    delivered = schema_named(plan["schema"])
+    if plan["is_first"] or plan["replace"] or not (plan["sparse"] or plan["retype"]):
+        return delivered
+    whole = lake.schema(_raw(table))
+    return whole if plan["sparse"] else pa.schema([whole.field(name) for name in delivered.names])
 
 
 def _seen_unchanged(dataset: Dataset, data_at: datetime | None) -> None:

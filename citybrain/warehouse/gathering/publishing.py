@@ -33,20 +33,22 @@ def remove(files: Sequence[str]) -> None:
 
 
 def publish(
-    lake: Lake, table: TableName, files: Sequence[str], *, schema: pa.Schema, load: str, replace: bool
+    lake: Lake,
+    table: TableName,
+    files: Sequence[str],
+    *,
+    schema: pa.Schema,
+    load: str,
+    replace: bool,
+    retype: bool,
 ) -> Snapshot:
-    """Commit `files` as load `load`. Rows added in another type than the table's rewrite it in the type of both."""
+    """Commit `files` as load `load`, once. With `retype` some column has another type than the table's: rows added then
+    rewrite the table in the type of both."""
+    if replace or not retype:
+        return lake.publish(table, files, schema=schema, load=load, replace=replace, retype=retype)
     if done := lake.snapshot_of_load(table, load):
         return done
-    if not lake.exists(table):
-        return lake.publish(table, files, schema=schema, load=load)
-    served = lake.schema(table)
-    changed = [item.name for item in schema if item.name in served.names and served.field(item.name).type != item.type]
-    if not changed:
-        return lake.publish(table, files, schema=schema, load=load, replace=replace)
-    if replace:
-        return lake.publish(table, files, schema=schema, load=load, replace=True, retype=True)
-    target = _common(served, schema)
+    target = _common(lake.schema(table), schema)
     rewritten = lake.new_file(table)
     with pq.ParquetWriter(rewritten, target, compression="zstd") as writer:
         for batch in lake.batches(table):

@@ -77,6 +77,18 @@ def test_replace_keeps_the_old_version_readable(lake: Lake) -> None:
     assert len(lake.snapshots(PEOPLE)) == 1
 
 
+def test_a_retyped_column_begins_anew_and_the_old_version_keeps_its_type(lake: Lake) -> None:
+    old = put(lake, pa.table({"id": [1]}), "a")
+    path = lake.new_file(PEOPLE)
+    rows = pa.table({"id": ["x"]})
+    pq.write_table(rows, path)
+    with pytest.raises(ValueError, match="Mismatch"):
+        lake.publish(PEOPLE, [path], schema=rows.schema, load="b", replace=True)
+    lake.publish(PEOPLE, [path], schema=rows.schema, load="b", replace=True, retype=True)
+    assert lake.dataset(PEOPLE).to_table()["id"].to_pylist() == ["x"]
+    assert lake.dataset(PEOPLE, snapshot=old).to_table()["id"].to_pylist() == [1]
+
+
 def test_a_query_cannot_reach_files(lake: Lake) -> None:
     put(lake, pa.table({"id": ["1"]}), "a")
     assert query(lake, "SELECT count(*) AS n FROM t", tables={"t": PEOPLE})["n"].to_pylist() == [1]
