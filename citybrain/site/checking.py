@@ -16,10 +16,8 @@ BIN = Path(sys.executable).parent
 
 CHECKS = {
     "types": [str(BIN / "mypy")],
-    "floors": [str(BIN / "lint-imports")],
+    # Also Django's checks, the declarations, the migrations and the translations: one start of Django for all.
     "architecture": [sys.executable, "-m", "pytest", "-q", "tests/architecture"],
-    "declarations and settings": [sys.executable, "-m", "django", "check", "--fail-level", "WARNING"],
-    "migrations": [sys.executable, "-m", "django", "makemigrations", "--check", "--dry-run"],
     "style": [str(BIN / "ruff"), "check", "--quiet", "."],
     "format": [str(BIN / "ruff"), "format", "--check", "--quiet", "."],
 }
