@@ -1,4 +1,4 @@
-"""Governance: 12 columns, 15 rules, standardising, problem table and profile, against copies without any rule and peers.
+"""Governance: 12 columns, 15 rules, problem table and profile, against copies without any rule and peers.
 
 Contestants run one after the other, each in a process of its own on two threads, and are measured after a warm-up on
 1 000 rows: CPU seconds (user and system) and wall seconds of the work alone, peak memory of the process.

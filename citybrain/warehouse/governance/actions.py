@@ -200,7 +200,7 @@ def findings_of_run(run: GovernRun, dataset: Dataset, *, quarantined: int = 0) -
             fields[name][check] = fields[name].get(check, 0) + rows
             if is_notice:
                 notices[name].add(check)
-        elif rule in (DUPLICATE, SUPERSEDED, KEY_CONFLICT, "key-missing"):
+        elif rule in (DUPLICATE, SUPERSEDED, KEY_CONFLICT):
             marks[rule] = rows
         else:
             across[rule] = across.get(rule, 0) + rows

@@ -1,4 +1,4 @@
-"""Rows set aside during a pass because their key occurs again: judged together at the end, spilled when they are many."""
+"""Rows set aside because their key occurs again: judged together at the end of the pass, spilled when they are many."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One column of one batch: standardised, read as its type, checked. Batches that need nothing pass through untouched."""
+"""One column of one batch: standardised, read as its type, checked. A batch that needs nothing passes untouched."""
 
 from __future__ import annotations
 
@@ -331,7 +331,7 @@ def _dtype(values: pa.Array) -> Any:
 
 
 def _as_text(raw: pa.Array) -> pa.StringArray:
-    """Any value as the text its standard form has; bytes that are no text become U+FFFD, which is a finding of its own."""
+    """Any value as the text its standard form has; bytes that are no text become U+FFFD, a finding of its own."""
     if pa.types.is_timestamp(raw.type):
         return pc.strftime(_china_time(raw.cast(pa.timestamp("s", tz=raw.type.tz), safe=False)), "%Y-%m-%d %H:%M:%S")
     if pa.types.is_floating(raw.type):

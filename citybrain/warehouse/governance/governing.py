@@ -1,4 +1,4 @@
-"""The pass: every batch standardised, checked, told apart and profiled once; out come the standard, held and problem rows."""
+"""The pass: every batch standardised, checked, told apart, profiled; out come standard, held and problem rows."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from citybrain.declare.rule import Severity
 from citybrain.kernel.lake.tables import Lake, TableName
@@ -36,6 +37,9 @@ from citybrain.warehouse.governance.profile import EXACT_ROWS, FieldProfile, Pro
 from citybrain.warehouse.governance.rows import CONFLICT, KEPT, KeyLook, Known, Repeats
 from citybrain.warehouse.governance.rows import DUPLICATE as REPEATED
 from citybrain.warehouse.governance.rows import SUPERSEDED as OLDER
+
+BLANKS = np.array([*range(33), 0xC2, 0xE1, 0xE2, 0xE3], np.uint8)
+"""Bytes that white space begins with, in UTF-8."""
 
 ROW = "_row"
 """Column of the held table: the row's number in the raw table, from 0."""
@@ -158,7 +162,8 @@ class Pass:
                 self.findings.add_rows(bound.finding, np.flatnonzero(broken), raw, start, columns=bound.columns)
         for column, kind in plan.references:
             if column in self.known:
-                lost = self.known[column].lacks(governed[column].standard)
+                values = governed[column].standard
+                lost = self.known[column].lacks(values) & ~_empty(values)
                 noticed |= lost
                 self.findings.add_rows(kind, np.flatnonzero(lost), raw, start, columns=(column,))
         standard = pa.record_batch([one.standard for one in governed], schema=self.standard_schema)
@@ -178,16 +183,18 @@ class Pass:
             noticed = noticed | away
         else:
             keys = [standard.column(column) for column in plan.key]
-            missing = np.logical_or.reduce([memory.nulls(key) for key in keys])
+            empty = np.logical_or.reduce([_empty(key) for key in keys])
             # A value that could not be read is null too; it has its own finding and is no missing key.
-            missing &= ~errors | np.logical_and.reduce([memory.nulls(raw.column(column)) for column in plan.key])
+            missing = empty
+            if empty.any():
+                missing = empty & (~errors | np.logical_and.reduce([_empty(raw.column(column)) for column in plan.key]))
             if missing.any():
                 errors = errors | missing
                 noticed = noticed | missing
                 self.findings.add_rows(plan.marks[KEY_MISSING], np.flatnonzero(missing), raw, start)
             again = self.look.candidates(start, rows)
             if again is not None:
-                again &= ~np.logical_or.reduce([memory.nulls(key) for key in keys])
+                again &= ~empty
                 self._set_aside(raw, standard, again, errors, noticed, numbers)
                 away = again
         self.outcome.rows_with_problem += int((noticed & (~away if self.repeats is None else True)).sum())
@@ -255,8 +262,8 @@ class Pass:
         }
         if outcome.rows_in != outcome.rows_standard + outcome.rows_held + outcome.rows_duplicate:
             raise AssertionError(
-                f"Rows do not add up: {outcome.rows_in} in, {outcome.rows_standard} standard, {outcome.rows_held} held, "
-                f"{outcome.rows_duplicate} duplicate. Nothing was published; report this with the dataset's key."
+                f"Rows do not add up: {outcome.rows_in} in, {outcome.rows_standard} standard, {outcome.rows_held} held "
+                f"and {outcome.rows_duplicate} duplicate. Nothing was published; report this with the dataset's key."
             )
         return outcome
 
@@ -269,6 +276,23 @@ def standard_schema(plan: TablePlan, raw: pa.Schema) -> pa.Schema:
             for field, one in zip(raw, plan.elements, strict=True)
         ]
     )
+
+
+def _empty(values: pa.Array) -> np.ndarray:
+    """Rows that say nothing: null, or blank, as a CSV writes what is missing in a column that no element reads."""
+    if isinstance(values, pa.DictionaryArray):
+        entries = np.append(_empty(values.dictionary), True)
+        at = memory.fixed(values.indices, np.int32)
+        return entries[np.where(memory.nulls(values.indices), len(entries) - 1, at)]
+    empty = memory.nulls(values)
+    if pa.types.is_string(values.type) and len(values):
+        text = memory.text(values)
+        starts, ends = text.offsets[:-1], text.offsets[1:]
+        first = text.data[np.minimum(starts, max(len(text.data) - 1, 0))] if len(text.data) else np.zeros_like(starts)
+        suspects = np.flatnonzero(~empty & ((starts == ends) | np.isin(first, BLANKS)))
+        if len(suspects):
+            empty[suspects] = np.asarray(pc.equal(pc.utf8_trim_whitespace(values.take(pa.array(suspects))), ""))
+    return empty
 
 
 def _plain(values: pa.Array) -> pa.Array:

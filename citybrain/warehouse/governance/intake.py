@@ -13,8 +13,8 @@ from citybrain.kernel.lake.tables import Lake, TableName
 
 BATCH = 65_536
 """Rows a batch: the kernels' buffers stay in the processor's cache."""
-DICTIONARY_BYTES = 65_536
-"""A column whose dictionary is larger is read as plain texts."""
+DICTIONARY_BYTES = 8_192
+"""A column whose compressed dictionary is larger, some thousand values, is read as plain texts."""
 
 
 class RawRows:

@@ -42,7 +42,7 @@ def shorten(text: str) -> str:
 
 
 def masking_of(element: Element | None) -> Masking:
-    """How values of a column are shown in a profile: as the element says, nothing at all of sensitive ones without a rule."""
+    """How values are shown in a profile: as the element says, and nothing of sensitive ones without a rule."""
     if element is None:
         return Masking.NONE
     if element.masking is Masking.NONE and element.grade in (Grade.L3, Grade.L4):

@@ -158,7 +158,7 @@ class ElementPlan:
 
 
 _PLANS: dict[int, ElementPlan] = {}
-"""Plans by identity of their element: elements live as long as the registry, and hashing one means hashing its lists."""
+"""Plans by identity of their element: it lives as long as the registry, and hashing one means hashing its lists."""
 
 
 def plan_element(element: Element) -> ElementPlan:
@@ -293,7 +293,7 @@ _RANGED: dict[type[Check], set[int]] = {
 def _demand(element: Element, check: Check, fits: bool) -> None:
     if not fits:
         raise PlanError(
-            f"Element {element.key}: check {check.name} does not fit type {element.type.value}; change the type or the check."
+            f"Element {element.key}: check {check.name} does not fit type {element.type.value}; change either."
         )
 
 
@@ -450,7 +450,7 @@ def operands(rule: Rule) -> tuple[Element, Element]:
 _ROW_FINDINGS = {
     DUPLICATE: (
         Severity.NOTICE,
-        _("Deliver each row once: this one repeats an earlier row and was counted, not kept."),
+        _("Deliver each row once: this one repeats an earlier row; it was counted, not kept."),
     ),
     SUPERSEDED: (Severity.NOTICE, _("Nothing to mend: a newer delivery of the same row was kept.")),
     KEY_MISSING: (Severity.ERROR, _("Fill in the key: without it the row cannot be told from others.")),

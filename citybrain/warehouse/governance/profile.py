@@ -37,7 +37,7 @@ RARE = 5
 SEED = np.uint64(0x243F6A8885A308D3)
 
 Profile = dict[str, Any]
-"""One field's numbers, as stored: rows, nulls, distinct, is_exact, minimum, maximum, shortest, longest, lengths, top, ..."""
+"""One field's numbers, as stored: rows, nulls, distinct, is_exact, minimum, maximum, lengths, shapes, top, ..."""
 
 
 class FieldProfile:
@@ -204,7 +204,7 @@ def drift(before: Mapping[str, Any], now: Mapping[str, Any]) -> dict[str, float]
 
 
 def stability(before: Mapping[str, int], before_all: int, now: Mapping[str, int], now_all: int) -> float:
-    """Population stability index of two counts of values, everything not listed taken together; 0 when nothing is known."""
+    """Population stability index of two counts of values, all not listed taken together; 0 when nothing is known."""
     if not before_all or not now_all:
         return 0.0
     pairs = [(before.get(value, 0) / before_all, now.get(value, 0) / now_all) for value in {*before, *now}]

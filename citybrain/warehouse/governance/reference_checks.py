@@ -70,7 +70,7 @@ def birth_matches(identifier: Value, birth: Value) -> bool:
     """Whether characters 7-14 of an 18-character citizen number are the birth date; any other number passes."""
     if not isinstance(identifier, str) or len(identifier) != 18 or not isinstance(birth, datetime.date):
         return True
-    return identifier[6:14] == birth.strftime("%Y%m%d")
+    return identifier[6:14] == birth.isoformat()[:10].replace("-", "")
 
 
 def sex_matches(identifier: Value, sex: Value) -> bool:

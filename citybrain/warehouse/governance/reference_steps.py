@@ -58,7 +58,7 @@ def read(text: str, type_: DataType) -> Value:
             found = moment(text)
             return Unreadable(text) if found is None else found.date()
         case DataType.DATETIME:
-            return moment(text) or Unreadable(text)
+            return instant(text) or Unreadable(text)
         case DataType.BOOLEAN:
             return {"true": True, "1": True, "false": False, "0": False}.get(lower(text), Unreadable(text))
     found = number(text)
@@ -198,11 +198,17 @@ def _date(text: str, element: Element) -> Changed:
     return found.date(), text != found.date().isoformat()
 
 
-def _datetime(text: str, element: Element) -> Changed:
+def instant(text: str) -> datetime.datetime | None:
+    """The moment `text` says; None also on the first day of year 1, in UTC a day that no calendar type holds."""
     found = moment(text)
+    return None if found is None or found.date() == datetime.date.min else found
+
+
+def _datetime(text: str, element: Element) -> Changed:
+    found = instant(text)
     if found is None:
         return Unreadable(text), False
-    return found, text != found.strftime("%Y-%m-%d %H:%M:%S")
+    return found, text != found.replace(tzinfo=None).isoformat(" ")
 
 
 _PLAIN = r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -146,7 +147,7 @@ def determinise(graph: _Graph, start: int, end: int) -> Automaton:
             cuts |= {low, high + 1}
     bounds = sorted(cuts)
     classes = np.zeros(256, np.uint8)
-    for number, (low, high) in enumerate(zip(bounds, bounds[1:], strict=False)):
+    for number, (low, high) in enumerate(pairwise(bounds)):
         classes[low:high] = number
     width = len(bounds) - 1
     numbers: dict[frozenset[int], int] = {frozenset(): 0}
@@ -189,7 +190,7 @@ def compile_pattern(pattern: str) -> Automaton:
 
 
 def lay_out(automata: list[Automaton]) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Several automata end to end: tables, classes, accepting flags, and one row (table, classes, accepting, width) each."""
+    """Several automata end to end: tables, classes, accepting flags; a row (table, classes, accepting, width) each."""
     places = np.zeros((len(automata), 4), np.int64)
     table = accepting = 0
     for number, automaton in enumerate(automata):

@@ -79,8 +79,10 @@ def embedded_date_ok(data, start, end, skipped, today):  # type: ignore[no-untyp
 
 @njit(cache=True, nogil=True)
 def may_be_mojibake(data, start, end, openers):  # type: ignore[no-untyped-def]
-    """Whether the automaton has to look: a Latin or replacement character, 锟, or a Chinese character that UTF-8 read as
-    GBK begins with. True Chinese texts answer no from a few words of memory."""
+    """Whether the automaton has to look: at Latin or replacement characters, 锟, and openers of UTF-8 read as GBK.
+
+    True Chinese texts answer no from a few words of memory.
+    """
     first = True
     at = start
     while at < end:
@@ -150,7 +152,7 @@ def check(offsets, data, valid, start, program, automata, tables, openers, today
                         ok = program[k, 1] <= size <= program[k, 2]
                     elif program[k, 1] > 1:
                         ok = characters(data, first, end) >= program[k, 1]
-                elif kind == EMBEDDED_CODE or kind == IN_LIST:
+                elif kind in (EMBEDDED_CODE, IN_LIST):
                     table = table_places[program[k, 3]]
                     inner, last = first, end
                     if kind == EMBEDDED_CODE:

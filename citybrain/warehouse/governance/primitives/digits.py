@@ -41,7 +41,7 @@ SECOND_EVEN, SECOND_ODD = _lanes((6, 7, 10, 8)), _lanes((3, 9, 5, 4))
 
 @njit(cache=True, nogil=True)
 def citizen_id_ok(data, start, end):  # type: ignore[no-untyped-def]
-    """ISO 7064 MOD 11-2 over 18 characters, the last a digit or X (GB 11643-1999). Eight digits are weighed at a time."""
+    """ISO 7064 MOD 11-2 over 18 characters, the last a digit or X (GB 11643-1999); eight digits weighed at a time."""
     if end - start != 18:
         return False
     first = load8(data, start)

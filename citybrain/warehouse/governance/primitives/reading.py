@@ -113,8 +113,8 @@ def moment(a, n):  # type: ignore[no-untyped-def]
 def number(a, start, n, exponents, sparse):  # type: ignore[no-untyped-def]
     """The longest number from `start`: its end (-1 for none), digits as an integer, power of ten, whether hard.
 
-    A sign, digits with or without commas in threes, a fraction; `exponents` allows e+5 behind, `sparse` a fraction without
-    digits before it. Commas and exponents exclude each other.
+    A sign, digits with or without commas in threes, a fraction; `exponents` allows e+5 behind, `sparse` a fraction with no
+    digit before it. Commas and exponents exclude each other.
     """
     at = start
     negative = False
@@ -218,7 +218,7 @@ def number_with_unit(a, n, classes):  # type: ignore[no-untyped-def]
 def amount(
     a, n, b, classes, prefixes, prefix_offsets, powers, power_offsets, power_values, currencies, currency_offsets
 ):  # type: ignore[no-untyped-def]
-    """AMOUNT: [sign of currency] number [(] [万] [元] [currency] [元] [整] [)]. `b` is scratch. Status, digits, power."""
+    """AMOUNT: [sign] number [(] [万] [元] [currency] [元] [整] [)]. `b` is scratch. Status, digits, power."""
     m = 0
     for i in range(n):
         if a[i] < 0x10000 and classes[a[i]] & IS_WHITE:

@@ -125,12 +125,9 @@ class _Reader:
             self.at = 1
         if self.pattern.endswith("$") and not self.pattern.endswith("\\$"):
             self.pattern = self.pattern[:-1]
-        anchored = self.at == 1
         node = self.choice()
         if self.peek():
             raise self.fail(f"{self.peek()!r} closes nothing")
-        if anchored and isinstance(node, Choice):
-            raise RegexError(f"Pattern {self.pattern!r}: put the alternatives between ^ and $ into a group.")
         return node
 
     def choice(self) -> Node:

@@ -20,7 +20,14 @@ from citybrain.warehouse.governance.primitives.reading import (
     as_integer,
     days_of,
 )
-from citybrain.warehouse.governance.primitives.steps import AS_DATE, AS_DATETIME, AS_INTEGER, CHINA_OFFSET, SECONDS
+from citybrain.warehouse.governance.primitives.steps import (
+    AS_DATE,
+    AS_DATETIME,
+    AS_INTEGER,
+    CHINA_OFFSET,
+    FIRST_DAY,
+    SECONDS,
+)
 
 BLANKS = 1
 """White space or control characters other than single inner spaces (TRIM)."""
@@ -47,7 +54,7 @@ MOST_OF_NULL_WORDS = 6
 
 @njit(cache=True, nogil=True)
 def blanks_to_trim(data, start, end):  # type: ignore[no-untyped-def]
-    """Whether ASCII white space stands outside, doubled, or as anything but a space; or a control character anywhere."""
+    """Whether ASCII white space stands outside, doubled, or as anything but a space; or a control character does."""
     if data[start] <= 32 or data[end - 1] <= 32:
         return True
     for at in range(start, end):
@@ -148,7 +155,7 @@ def read_plain(offsets, data, valid, start, kind, integers, doubles, out):  # ty
                 hour = two_digits(data, first + 11)
                 minute = two_digits(data, first + 14)
                 second = two_digits(data, first + 17)
-                done = days > -1_000_000 and hour < 24 and minute < 60 and second < 60
+                done = days > FIRST_DAY and hour < 24 and minute < 60 and second < 60
                 seconds = days * SECONDS + hour * 3600 + minute * 60 + second - CHINA_OFFSET
                 integers[i] = seconds * 1_000_000
         elif 0 < size <= 18:

@@ -46,6 +46,8 @@ BEFORE_MARKET = ord("市")
 MARKET = ord("场")
 CHINA_OFFSET = 8 * 3600
 SECONDS = 86400
+FIRST_DAY = -719162
+"""0001-01-01, which begins in UTC on a day that no calendar type holds: not readable as a time stamp."""
 
 
 @njit(cache=True, nogil=True)
@@ -278,10 +280,10 @@ def boolean(a, n):  # type: ignore[no-untyped-def]
 
 @njit(cache=True, nogil=True)
 def read_value(a, n, b, kind, writing, classes, money):  # type: ignore[no-untyped-def]
-    """Read the text as `kind`: status, integer (days, microseconds, number, truth), double, whether it was not plain."""
-    if kind == AS_DATE or kind == AS_DATETIME:
+    """Read the text as `kind`: status, integer (days, microseconds, number, truth), double, whether not plain."""
+    if kind in (AS_DATE, AS_DATETIME):
         found, days, seconds = moment(a, n)
-        if not found:
+        if not found or (kind == AS_DATETIME and days == FIRST_DAY):
             return REFUSED, np.int64(0), 0.0, False
         dashes = n >= 10 and a[4] == 45 and a[7] == 45
         if kind == AS_DATE:

@@ -207,6 +207,20 @@ def test_repeated_keys_are_judged_by_content_and_age(lake: Lake, deliver: Delive
     assert (run.rows_standard, run.rows_held, run.rows_duplicate) == (2, 7, 2)
 
 
+def test_blank_keys_are_missing_and_blank_references_point_nowhere(lake: Lake, deliver: Deliver) -> None:
+    govern(deliver(pa.table({"id": ["A"]}), key="a.parent"), lake, elements_by_column={}, load="g-parent")
+    rows = pa.table({"id": ["a", "", " ", "\u3000", "b"], "parent": ["A", "Z", "", " ", None]})
+    dataset = deliver(rows, primary_key=["id"], references=[{"column": "parent", "dataset": "a.parent", "field": "id"}])
+    run = govern(dataset, lake, elements_by_column={})
+    assert (run.rows_standard, run.rows_held, run.rows_duplicate) == (2, 3, 0)
+    assert sorted((row["row"], row["rule"]) for row in stored(lake, "problem", dataset)) == [
+        (1, "key-missing"),
+        (1, "orphan"),
+        (2, "key-missing"),
+        (3, "key-missing"),
+    ]
+
+
 def test_a_key_is_one_however_it_is_written(lake: Lake, deliver: Deliver) -> None:
     dataset = deliver(people(GOOD, ("11010519491231002x", *GOOD[1:])), primary_key=["sfzh"])
     run = govern(dataset, lake)
