@@ -10,6 +10,7 @@ from typing import Any
 
 import orjson
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.json as pajson
 
 from citybrain.warehouse.gathering.errors import UnreadableDelivery
@@ -63,8 +64,8 @@ def _fast(block: Block, known: pa.Schema | None, reading: Reading) -> pa.RecordB
             table = _parsed(block.text, pa.schema(texts))
     except pa.ArrowInvalid:
         return None
-    if any(pa.types.is_floating(item.type) for item in table.schema) and LONG_NUMBER.search(block.text):
-        return None  # pyarrow would round it
+    if _may_be_rounded(table) and LONG_NUMBER.search(block.text):
+        return None
     if table.num_rows != count or any(pa.types.is_nested(item.type) for item in table.schema):
         return None
     reading.rows += count
@@ -73,6 +74,12 @@ def _fast(block: Block, known: pa.Schema | None, reading: Reading) -> pa.RecordB
     # A column that no line of this block has is not a column of this block.
     keep = [i for i, item in enumerate(batch.schema) if item.name in given or f'"{item.name}"'.encode() in block.text]
     return lake_batch(batch.select(keep))
+
+
+def _may_be_rounded(table: pa.Table) -> bool:
+    """Whether a number stands beyond what a float counts in ones: pyarrow reads long whole numbers as floats."""
+    floats = (column for column in table.columns if pa.types.is_floating(column.type))
+    return any((pc.max(pc.abs(column)).as_py() or 0) >= 2**53 for column in floats)
 
 
 def _is_known(item: pa.Field, known: pa.Schema | None) -> bool:

@@ -27,6 +27,7 @@ TOTALS = ("合计", "总计", "小计")
 """A line that begins with one of these alone sums up others: skipped, and counted so."""
 FOOTERS = ("制表", "填表", "审核", "注：", "注:", "备注：", "说明：")
 """First words of the few cells below a table that are no row of it."""
+CLOSING = TOTALS + FOOTERS
 
 
 def read(path: Path, *, options: dict[str, Any], reading: Reading) -> Iterator[pa.RecordBatch]:
@@ -135,23 +136,27 @@ def _batches(
 ) -> Iterator[pa.RecordBatch]:
     schema = pa.schema([(name, pa.string()) for name in names])
     width = len(names)
-    waiting: list[list[str]] = []
+    waiting: list[list[Cell]] = []
     yielded = False
     for number, cells in enumerate(rows[body:], body + 1):
-        texts = [_text(cell) for cell in cells]
-        filled = sum(text != "" for text in texts)
-        if not filled:
-            continue
-        reading.rows += 1
-        first = next(text for text in texts if text != "").strip()
-        if first in TOTALS or (filled <= max(1, width // 3) and first.startswith(FOOTERS)):
-            reading.skipped += 1
-            continue
-        if _width(texts) > width:
-            data = orjson.dumps({"sheet": title, "row": number, "cells": texts})
-            reading.spoil(row=number, offset=None, reason="wrong-column-count", data=data)
-            continue
-        waiting.append([*texts[:width], *[""] * (width - len(texts))])
+        # Most rows begin with a value that is no total and are as wide as the header: nothing more to look at.
+        first = cells[0] if cells else ""
+        if len(cells) != width or first == "" or (isinstance(first, str) and first.strip().startswith(CLOSING)):
+            if not any(cell not in ("", None) for cell in cells):
+                continue
+            reading.rows += 1
+            texts = [_text(cell) for cell in cells]
+            if _is_closing(texts, width):
+                reading.skipped += 1
+                continue
+            if _width(texts) > width:
+                data = orjson.dumps({"sheet": title, "row": number, "cells": texts})
+                reading.spoil(row=number, offset=None, reason="wrong-column-count", data=data)
+                continue
+            cells = [*texts[:width], *[""] * (width - len(texts))]
+        else:
+            reading.rows += 1
+        waiting.append(cells)
         if len(waiting) == BATCH:
             yield _batch(waiting, schema)
             yielded = True
@@ -160,6 +165,18 @@ def _batches(
         yield _batch(waiting, schema)
 
 
-def _batch(rows: list[list[str]], schema: pa.Schema) -> pa.RecordBatch:
+def _is_closing(texts: list[str], width: int) -> bool:
+    """Whether a line sums up the table, or stands below it."""
+    filled = [text.strip() for text in texts if text != ""]
+    return filled[0] in TOTALS or (len(filled) <= max(1, width // 3) and filled[0].startswith(FOOTERS))
+
+
+def _batch(rows: list[list[Cell]], schema: pa.Schema) -> pa.RecordBatch:
     columns = list(zip(*rows, strict=True)) if rows else [()] * len(schema)
-    return pa.RecordBatch.from_arrays([pa.array(column, pa.string()) for column in columns], schema=schema)
+    return pa.RecordBatch.from_arrays([_column(column) for column in columns], schema=schema)
+
+
+def _column(cells: Sequence[Cell]) -> pa.Array:
+    if set(map(type, cells)) <= {str}:
+        return pa.array(cells, pa.string())
+    return pa.array([_text(cell) for cell in cells], pa.string())
