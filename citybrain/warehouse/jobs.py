@@ -104,8 +104,15 @@ def _govern_one(
 ) -> GovernRun:
     bound = dataset.fields.filter(match__in=("taken", "confirmed"), is_gone=False)
     by_column = {field.name: elements[field.element_key] for field in bound if field.element_key in elements}
+    last = GatherRun.objects.filter(table__dataset=dataset, state=GatherRun.State.DONE).order_by("-pk").first()
     return govern_dataset(
-        dataset, elements_by_column=by_column, rules=rules, lake=lake(), load=load_of(run, dataset), today=today
+        dataset,
+        elements_by_column=by_column,
+        rules=rules,
+        lake=lake(),
+        load=load_of(run, dataset),
+        today=today,
+        quarantined=last.rows_quarantined if last else 0,
     )
 
 

@@ -18,6 +18,7 @@ from citybrain.declare.words import Grade
 from citybrain.kernel.identity.models import User
 from citybrain.kernel.lake.tables import Lake, TableName
 from citybrain.kernel.registry.registry import registry
+from citybrain.warehouse.catalogue.actions import reindex
 from citybrain.warehouse.catalogue.models import Dataset, Field
 from citybrain.warehouse.governance.matching import THRESHOLD, Matcher, Proposal, suggest_grade
 
@@ -77,6 +78,7 @@ def confirm_match(field: Field, element_key: str, user: User) -> Field:
     field.match_by = user.get_username()
     field.grade = element.grade.value
     field.save(update_fields=["element_key", "match", "match_by", "grade"])
+    reindex(field.dataset)
     return field
 
 
@@ -85,6 +87,7 @@ def refuse_match(field: Field, user: User) -> Field:
     field.match = Field.Match.REFUSED
     field.match_by = user.get_username()
     field.save(update_fields=["match", "match_by"])
+    reindex(field.dataset)
     return field
 
 
