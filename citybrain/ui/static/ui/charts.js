@@ -23,7 +23,7 @@ function describe(chart) {
     inverse: lying,
     axisTick: { show: false },
     axisLine: { lineStyle: { color: colour("--line") } },
-    axisLabel: { ...axisText, hideOverlap: true, width: lying ? 110 : undefined, overflow: "truncate" },
+    axisLabel: { ...axisText, hideOverlap: true, width: lying ? (language.startsWith("zh") ? 110 : 150) : undefined, overflow: "truncate" },
   };
   const values = {
     type: "value",
