@@ -23,6 +23,8 @@ from citybrain.warehouse.gathering.readers.reading import Reading
 ARRAY_LIMIT = 256 << 20
 """Bytes of a JSON array file, which has to be parsed in one piece; larger ones are delivered as JSON lines."""
 ARRAY_BATCH = 20_000
+HEAD = 1 << 16
+"""Bytes that tell the types of a first block."""
 LONG_NUMBER = re.compile(rb"[:,\[]\s*-?[0-9]{16,}")
 """A number with more digits than a float keeps, or text that looks like one: worth a closer look."""
 
@@ -55,13 +57,7 @@ def _fast(block: Block, known: pa.Schema | None, reading: Reading) -> pa.RecordB
         return None
     count = block.count
     try:
-        table = _parsed(block.text, known)
-        if any(pa.types.is_temporal(item.type) for item in table.schema if not _is_known(item, known)):
-            # pyarrow makes time stamps of text that looks like one; text is delivered, text is kept.
-            texts = [
-                pa.field(item.name, pa.string()) if pa.types.is_temporal(item.type) else item for item in table.schema
-            ]
-            table = _parsed(block.text, pa.schema(texts))
+        table = _as_text(block.text, known if known is not None else _guessed(block.text))
     except pa.ArrowInvalid:
         return None
     if _may_be_rounded(table) and LONG_NUMBER.search(block.text):
@@ -74,6 +70,27 @@ def _fast(block: Block, known: pa.Schema | None, reading: Reading) -> pa.RecordB
     # A column that no line of this block has is not a column of this block.
     keep = [i for i, item in enumerate(batch.schema) if item.name in given or f'"{item.name}"'.encode() in block.text]
     return lake_batch(batch.select(keep))
+
+
+def _guessed(text: bytes) -> pa.Schema | None:
+    """The types the first lines have, so that the block is parsed once; None when that tells nothing."""
+    try:
+        found = _as_text(text[: text.rfind(b"\n", 0, HEAD) + 1] or text, None).schema
+        return pa.schema([item for item in found if not pa.types.is_null(item.type)])
+    except pa.ArrowInvalid:
+        return None
+
+
+def _as_text(text: bytes, known: pa.Schema | None) -> pa.Table:
+    """The lines parsed. pyarrow makes time stamps of text that looks like one; text is delivered, text is kept."""
+    table = _parsed(text, known)
+    if not any(pa.types.is_temporal(item.type) and not _is_known(item, known) for item in table.schema):
+        return table
+    kept = [
+        pa.field(item.name, pa.string()) if pa.types.is_temporal(item.type) and not _is_known(item, known) else item
+        for item in table.schema
+    ]
+    return _parsed(text, pa.schema(kept))
 
 
 def _may_be_rounded(table: pa.Table) -> bool:
