@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from citybrain.kernel.identity.models import Organisation
+from citybrain.warehouse.catalogue.sentences import read
 
 
 class Dataset(models.Model):
@@ -112,7 +113,7 @@ class Field(models.Model):
     match = models.CharField(max_length=16, choices=Match.choices, default=Match.NONE)
     match_score = models.FloatField(null=True, blank=True)
     match_reasons = models.JSONField(default=list)
-    """Sentences that say why this element was proposed."""
+    """Why this element was proposed: stored sentences, see `sentences.py`."""
     match_by = models.CharField(max_length=150, blank=True)
     """User name of who confirmed or refused."""
     grade = models.CharField(max_length=2, blank=True)
@@ -130,6 +131,11 @@ class Field(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def reasons(self) -> list[str]:
+        """Why this element was proposed, in the reader's language."""
+        return [str(read(stored)) for stored in self.match_reasons]
 
 
 class Version(models.Model):

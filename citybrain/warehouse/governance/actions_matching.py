@@ -10,7 +10,7 @@ import pyarrow as pa
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone, translation
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as _
 
 from citybrain.declare.element import Element
 from citybrain.declare.rule import Required
@@ -20,6 +20,7 @@ from citybrain.kernel.lake.tables import Lake, TableName
 from citybrain.kernel.registry.registry import registry
 from citybrain.warehouse.catalogue.actions import reindex
 from citybrain.warehouse.catalogue.models import Dataset, Field
+from citybrain.warehouse.catalogue.sentences import Sentence
 from citybrain.warehouse.governance.matching import THRESHOLD, Matcher, Proposal, suggest_grade
 
 ROWS_LOOKED_AT = 1000
@@ -101,7 +102,7 @@ def _write(field: Field, found: Sequence[Proposal]) -> bool:
         field.element_key = best.element.key
         field.match = Field.Match.TAKEN if best.score >= THRESHOLD else Field.Match.PROPOSED
         field.match_score = best.score
-        field.match_reasons = list(best.reasons)
+        field.match_reasons = [reason.stored() for reason in best.reasons]
         field.grade = best.element.grade.value
     return before != (field.element_key, field.match, field.match_score, field.match_reasons)
 
@@ -119,7 +120,7 @@ def _one_of_each(proposals: dict[Field, list[Proposal]], by_key: dict[str, Eleme
             field.match = Field.Match.PROPOSED
             field.match_reasons = [
                 *field.match_reasons,
-                _("The column “%(column)s” fits the element better.") % {"column": best.name},
+                Sentence(_("The column “%(column)s” fits the element better."), {"column": best.name}).stored(),
             ]
             doubted.append(field)
     return doubted

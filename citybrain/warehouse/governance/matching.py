@@ -16,11 +16,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as _
 
 from citybrain.declare.element import DataType, Element
 from citybrain.declare.rule import CheckDigit, Pattern, Required, Severity, Step
 from citybrain.declare.words import Grade
+from citybrain.warehouse.catalogue.sentences import Sentence
 from citybrain.warehouse.governance.naming import Likeness, NameIndex
 from citybrain.warehouse.governance.reference import as_text, broken, severity, standardise
 from citybrain.warehouse.governance.vocabulary import code_words, lower
@@ -77,8 +78,8 @@ class Proposal:
     element: Element
     score: float
     """0 to 1, see the formula above."""
-    reasons: tuple[str, ...]
-    """Translated sentences, the weightiest first."""
+    reasons: tuple[Sentence, ...]
+    """The weightiest first."""
     name: float
     """What the column's name alone says, 0 to 1."""
 
@@ -142,28 +143,33 @@ class Matcher:
         fit = 1.0
         if content.looked_at:
             reasons.append(
-                _("%(share).0f%% of the values looked at are valid, %(count)d different ones.")
-                % {"share": content.share * 100, "count": content.looked_at}
+                Sentence(
+                    _("%(share).0f%% of the values looked at are valid, %(count)d different ones."),
+                    {"share": content.share * 100, "count": content.looked_at},
+                )
             )
             fit *= min(1.0, content.share / ENOUGH)
         else:
-            reasons.append(_("There are no values to look at."))
+            reasons.append(Sentence(_("There are no values to look at.")))
             fit *= 0.9
         if not suits(element, arrow_type):
-            reasons.append(_("The column's type %(type)s does not suit the element.") % {"type": arrow_type})
+            reasons.append(Sentence(_("The column's type %(type)s does not suit the element."), {"type": arrow_type}))
             fit *= 0.5
         if content.looked_at and not content.looks_right:
-            reasons.append(_("Few values look like those of the element."))
+            reasons.append(Sentence(_("Few values look like those of the element.")))
             fit *= 0.8
         if element.type is DataType.DATE and _has_times(sample):
-            reasons.append(_("The values carry a time of day."))
+            reasons.append(Sentence(_("The values carry a time of day.")))
             fit *= 0.8
         if element.type is DataType.DATETIME and sample and not _has_times(sample):
-            reasons.append(_("The values carry no time of day."))
+            reasons.append(Sentence(_("The values carry no time of day.")))
             fit *= 0.95
         if empty > FEW_EMPTY and any(isinstance(check, Required) for check in element.checks):
             reasons.append(
-                _("%(share).0f%% of the values are empty, and the element must be filled in.") % {"share": empty * 100}
+                Sentence(
+                    _("%(share).0f%% of the values are empty, and the element must be filled in."),
+                    {"share": empty * 100},
+                )
             )
             fit *= 0.8
         score = (1 - (1 - 0.9 * name) * (1 - 0.8 * content.strength * content.share)) * fit
@@ -260,7 +266,7 @@ def _undecided(found: list[Proposal]) -> list[Proposal]:
     first, second, *rest = found
     if first.score - second.score > 0.02 or first.name - second.name > 0.05:
         return found
-    reason = _("The element “%(other)s” fits as well.") % {"other": second.element.chinese}
+    reason = Sentence(_("The element “%(other)s” fits as well."), {"other": second.element.chinese})
     return [
         replace(first, score=THRESHOLD - 0.01, reasons=(*first.reasons, reason)),
         replace(second, score=THRESHOLD - 0.01),

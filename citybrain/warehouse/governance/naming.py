@@ -10,10 +10,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as _
 from pypinyin import Style, lazy_pinyin
 
 from citybrain.declare.element import Element
+from citybrain.warehouse.catalogue.sentences import Sentence
 from citybrain.warehouse.governance.vocabulary import is_han
 
 SHORT = 2
@@ -36,8 +37,7 @@ class Likeness:
     element: Element
     score: float
     """0 to 1."""
-    reason: str
-    """One translated sentence."""
+    reason: Sentence
 
 
 class NameIndex:
@@ -76,26 +76,27 @@ class NameIndex:
                 found[number] = Likeness(element=self.elements[number], score=score, reason=reason)
         return found
 
-    def _exact(self, plain: str, label: str) -> list[tuple[int, float, str]]:
+    def _exact(self, plain: str, label: str) -> list[tuple[int, float, Sentence]]:
         numbers = self.known.get(plain, ())
         score = 0.87 if plain.isascii() and len(plain) <= SHORT else 1.0
         return [
-            (number, score, _("“%(name)s” is a known name of the element.") % {"name": label}) for number in numbers
+            (number, score, Sentence(_("“%(name)s” is a known name of the element."), {"name": label}))
+            for number in numbers
         ]
 
-    def _pinyin(self, plain: str, label: str) -> list[tuple[int, float, str]]:
+    def _pinyin(self, plain: str, label: str) -> list[tuple[int, float, Sentence]]:
         if not plain.isascii():
             return []
         found = [
-            (number, 0.9, _("“%(name)s” is a known name in pinyin.") % {"name": label})
+            (number, 0.9, Sentence(_("“%(name)s” is a known name in pinyin."), {"name": label}))
             for number in self.spoken.get(plain, ())
         ]
         shared = self.initials.get(plain, set())
         score = (0.85 if len(plain) > SHORT else 0.6) - (0.15 if len(shared) > 1 else 0.0)
-        reason = _("“%(name)s” are the pinyin initials of a known name.") % {"name": label}
+        reason = Sentence(_("“%(name)s” are the pinyin initials of a known name."), {"name": label})
         return found + [(number, score, reason) for number in shared]
 
-    def _ending(self, plain: str, label: str) -> list[tuple[int, float, str]]:
+    def _ending(self, plain: str, label: str) -> list[tuple[int, float, Sentence]]:
         """The longest known name the label ends with: 学生身份证号 ends with 身份证号, student_id_card with id_card."""
         if not plain.isascii():
             return self._chinese_ending(plain, label)
@@ -109,15 +110,15 @@ class NameIndex:
                     return self._ended(numbers, plain[start:].upper(), len(plain[start:]) / len(plain), label)
         return []
 
-    def _chinese_ending(self, plain: str, label: str) -> list[tuple[int, float, str]]:
+    def _chinese_ending(self, plain: str, label: str) -> list[tuple[int, float, Sentence]]:
         for start in range(max(1, len(plain) - self.longest), len(plain) - 1):
             if numbers := self.known.get(plain[start:]):
                 return self._ended(numbers, plain[start:], (len(plain) - start) / len(plain), label)
         return []
 
-    def _ended(self, numbers: set[int], ending: str, covered: float, label: str) -> list[tuple[int, float, str]]:
+    def _ended(self, numbers: set[int], ending: str, covered: float, label: str) -> list[tuple[int, float, Sentence]]:
         """Score an ending by the share of the label it covers, an element's representation word (表示词) by itself."""
-        reason = _("“%(name)s” ends with the known name “%(ending)s”.") % {"name": label, "ending": ending}
+        reason = Sentence(_("“%(name)s” ends with the known name “%(ending)s”."), {"name": label, "ending": ending})
         return [
             (number, 0.95 if self._represents(number, ending) else 0.76 + 0.22 * covered, reason) for number in numbers
         ]
@@ -127,18 +128,21 @@ class NameIndex:
         word = self.elements[number].representation
         return word != "" and ending.lower() in (word, "".join(lazy_pinyin(word, style=Style.FIRST_LETTER)))
 
-    def _near(self, plain: str, label: str) -> list[tuple[int, float, str]]:
+    def _near(self, plain: str, label: str) -> list[tuple[int, float, Sentence]]:
         """Known names that differ by a slip of the pen."""
         if len(plain) <= 3:
             return []
         found = []
         for name in difflib.get_close_matches(plain, self.known, n=2, cutoff=0.85):
             ratio = difflib.SequenceMatcher(None, plain, name).ratio()
-            reason = _("“%(name)s” is %(share).0f%% like the known name “%(known)s”.") % {
-                "name": label,
-                "share": ratio * 100,
-                "known": name,
-            }
+            reason = Sentence(
+                _("“%(name)s” is %(share).0f%% like the known name “%(known)s”."),
+                {
+                    "name": label,
+                    "share": ratio * 100,
+                    "known": name,
+                },
+            )
             found += [(number, 0.8 * ratio, reason) for number in self.known[name]]
         return found
 

@@ -75,7 +75,7 @@ def test_fields_are_filled_in(dataset: Dataset, lake: Lake, elements: tuple[Elem
     assert field.grade == "L3"
     assert field.match_score is not None
     assert 0.85 <= field.match_score <= 1
-    assert all(isinstance(reason, str) for reason in field.match_reasons)
+    assert field.reasons and all(isinstance(reason, str) for reason in field.reasons)
     dataset.refresh_from_db()
     assert dataset.grade == "L3"
 
