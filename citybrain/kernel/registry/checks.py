@@ -4,7 +4,7 @@ E001 duplicate application key · E002 not a declaration · E003 bad key · E004
 E005 refers to a declaration that no application declares · E010 code list without codes · E011 duplicate code ·
 E012 code's parent missing · E020 element's format and type disagree · E021 element's step needs a code list ·
 E022 pattern is no regular expression · E023 impossible bounds · E024 element without examples ·
-E030 rule relates an element to itself
+E030 rule relates an element to itself · E900 a store cannot be reached (`citybrain check`)
 """
 
 from __future__ import annotations
