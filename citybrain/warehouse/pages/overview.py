@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -53,21 +54,47 @@ def share(part: int, whole: int) -> float | None:
     return part / whole if whole else None
 
 
-def needs() -> list[dict[str, Any]]:
+@dataclass(frozen=True, kw_only=True)
+class Need:
+    """One kind of thing that waits for a person."""
+
+    title: str
+    icon: str
+    url: str
+    """Where it is decided."""
+    number: int
+    is_bad: bool = False
+    """Whether something stands still until then."""
+
+
+def needs() -> list[Need]:
     """What waits for a person, with where to decide it; nothing that waits for nobody."""
     found = queries.waiting()
     decide, sources = reverse("decisions"), reverse("sources")
     asked = [
-        (_("Matches of fields to confirm"), "tags", decide, found.matches, False),
-        (_("Changed columns to decide"), "git-compare", f"{decide}?tab=changes", found.changes, True),
-        (_("Sources whose last run failed"), "alert-triangle", f"{sources}?state=failed", found.failed, True),
-        (_("Sources with rows in quarantine"), "archive", f"{sources}?state=quarantine", found.quarantined, False),
+        Need(title=_("Matches of fields to confirm"), icon="tags", url=decide, number=found.matches),
+        Need(
+            title=_("Changed columns to decide"),
+            icon="git-compare",
+            url=f"{decide}?tab=changes",
+            number=found.changes,
+            is_bad=True,
+        ),
+        Need(
+            title=_("Sources whose last run failed"),
+            icon="alert-triangle",
+            url=f"{sources}?state=failed",
+            number=found.failed,
+            is_bad=True,
+        ),
+        Need(
+            title=_("Sources with rows in quarantine"),
+            icon="archive",
+            url=f"{sources}?state=quarantine",
+            number=found.quarantined,
+        ),
     ]
-    return [
-        {"title": title, "icon": icon, "url": url, "number": number, "is_bad": is_bad}
-        for title, icon, url, number, is_bad in asked
-        if number
-    ]
+    return [need for need in asked if need.number]
 
 
 def trend_chart(history: tuple[Point, ...]) -> dict[str, Any] | None:

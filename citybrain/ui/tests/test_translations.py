@@ -1,0 +1,36 @@
+"""Translations are compiled without gettext, once, and a broken file is named."""
+
+import os
+from pathlib import Path
+
+import pytest
+from babel.messages.pofile import PoFileError
+
+from citybrain.ui.translations import compile_file, sources
+
+PO = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=utf-8\\n"\n\nmsgid "Save"\nmsgstr "保存"\n'
+
+
+def test_every_catalogue_is_found() -> None:
+    assert any(path.parent.parent.name == "zh_Hans" for path in sources())
+
+
+def test_a_file_is_compiled_once_and_again_when_it_changed(tmp_path: Path) -> None:
+    source = tmp_path / "django.po"
+    source.write_text(PO, encoding="utf-8")
+    assert compile_file(source)
+    assert "保存".encode() in source.with_suffix(".mo").read_bytes()
+    assert not compile_file(source)
+    later = source.with_suffix(".mo").stat().st_mtime_ns + 10**9
+    source.write_text(PO.replace("保存", "存储"), encoding="utf-8")
+    os.utime(source, ns=(later, later))
+    assert compile_file(source)
+    assert "存储".encode() in source.with_suffix(".mo").read_bytes()
+
+
+def test_a_broken_file_is_refused_and_nothing_is_written(tmp_path: Path) -> None:
+    source = tmp_path / "django.po"
+    source.write_text('msgid "a"\nno keyword\n', encoding="utf-8")
+    with pytest.raises(PoFileError):
+        compile_file(source)
+    assert not source.with_suffix(".mo").exists()
