@@ -15,7 +15,7 @@ from citybrain.declare.rule import Between, Step
 from citybrain.warehouse.governance import reference
 from citybrain.warehouse.governance.plan import OPENER_FLAGS, ElementPlan
 from citybrain.warehouse.governance.primitives import characters, memory, scan, steps
-from citybrain.warehouse.governance.primitives.checks import check
+from citybrain.warehouse.governance.primitives.checks import check, look_up
 from citybrain.warehouse.governance.primitives.reading import HARD, REFUSED
 from citybrain.warehouse.governance.reference_steps import Unreadable
 
@@ -86,23 +86,18 @@ class DictionaryColumn:
         entries, indices = raw.dictionary, raw.indices
         if self.entries is None or not entries.equals(self.entries):
             self._learn(entries)
-        missing = memory.nulls(indices) if indices.null_count else None
-        at = memory.fixed(indices, np.int32)
-        if missing is not None:
-            at = np.where(missing, np.int32(len(entries)), at)
-        counts = np.bincount(at, minlength=len(entries) + 1)
         inner, plan = self.inner, self.plan
-        failed = None
-        if plan is not None and (inner.failed is not None or (missing is not None and plan.required >= 0)):
-            bits = np.zeros(len(entries) + 1, np.uint32)
-            if inner.failed is not None:
-                bits[:-1] = inner.failed
-            if plan.required >= 0:
-                bits[-1] = 1 << plan.required
-            if bits[counts > 0].any():
-                failed = bits[at]
+        bits = np.zeros(len(entries) + 1, np.uint32)
+        if inner.failed is not None:
+            bits[:-1] = inner.failed
+        if plan is not None and plan.required >= 0:
+            bits[-1] = 1 << plan.required
+        counts = np.zeros(len(entries) + 1, np.int64)
+        failed = np.zeros(len(raw) if bits.any() else 0, np.uint32)
+        found = look_up(memory.fixed(indices, np.int32), *memory.validity(indices), bits, counts, failed)
         changed = _count_changes(self.kinds, plan, counts) if plan is not None else {}
-        return Governed(inner.standard.take(indices), failed, changed, inner.standard, counts)
+        standard = inner.standard.take(indices)
+        return Governed(standard, failed if found else None, changed, inner.standard, counts)
 
     def _learn(self, entries: pa.StringArray) -> None:
         self.entries = entries

@@ -47,8 +47,8 @@ _UTF8_AS_LATIN = f"{_LATIN_LEAD}{_CONTINUATION}{{2}}|{_LATIN_LEAD}{_CONTINUATION
 _GB_AS_LATIN = "[\u00a1-\u00fe]{4}"
 
 # A Chinese character is three bytes of UTF-8, GBK reads two at a time: two characters become an opener (two bytes of
-# the first), a half (its last byte and the lead of the second) and a closer; before ASCII, the half takes that instead of
-# a lead. A true Chinese text is next to never such a chain from its first character to its last.
+# the first), a half (its last byte and the lead of the second) and a closer; before ASCII, the half takes that instead
+# of a lead. A true Chinese text is next to never such a chain from its first character to its last.
 _TAIL_BYTES = range(0x80, 0xC0)
 OPENERS = _gbk(range(0xE4, 0xEA), _TAIL_BYTES) | _gbk((0xE2, 0xE3), (0x80,)) | _gbk((0xEF,), (0xBC, 0xBD))
 """The first characters of UTF-8 read as GBK: `寮` of `寮犱笁` (张三)."""

@@ -151,7 +151,7 @@ class ElementPlan:
     """Bit of `Required`; -1 when a value may be missing."""
     program: np.ndarray
     """int64, checks of texts x 5."""
-    automata: tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
+    automata: tuple[np.ndarray, np.ndarray, np.ndarray]
     tables: characters.Tables
     ranges: tuple[tuple[int, Between | DateBetween], ...]
     """Bits and checks of typed values."""
@@ -261,7 +261,7 @@ def _compile_checks(
     element: Element, all_checks: Sequence[Check], kind: int
 ) -> tuple[
     np.ndarray,
-    tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray],
+    tuple[np.ndarray, np.ndarray, np.ndarray],
     characters.Tables,
     tuple[tuple[int, Between | DateBetween], ...],
 ]:

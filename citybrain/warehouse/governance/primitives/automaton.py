@@ -189,32 +189,33 @@ def compile_pattern(pattern: str) -> Automaton:
     return determinise(graph, start, graph.add(parse(pattern), start))
 
 
-def lay_out(automata: list[Automaton]) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Several automata end to end: tables, classes, accepting flags; a row (table, classes, accepting, width) each."""
-    places = np.zeros((len(automata), 4), np.int64)
-    table = accepting = 0
+def lay_out(automata: list[Automaton]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Several automata end to end: next states by state and byte, accepting flags, and where each one starts.
+
+    States are numbered by the place of their row in the table, so that a step is one addition and one look-up; the dead
+    state of every automaton is 0, a row of its own.
+    """
+    tables: list[np.ndarray] = [np.zeros(256, np.uint32)]
+    accepting: list[np.ndarray] = [np.zeros(1, np.uint8)]
+    starts = np.zeros(len(automata), np.int64)
+    states = 1
     for number, automaton in enumerate(automata):
         width = len(automaton.table) // len(automaton.accepting)
-        places[number] = (table, number * 256, accepting, width)
-        table += len(automaton.table)
-        accepting += len(automaton.accepting)
-    if not automata:
-        return np.zeros(0, np.uint16), np.zeros(0, np.uint8), np.zeros(0, np.uint8), places
-    return (
-        np.concatenate([automaton.table for automaton in automata]),
-        np.concatenate([automaton.classes for automaton in automata]),
-        np.concatenate([automaton.accepting for automaton in automata]),
-        places,
-    )
+        narrow = automaton.table.reshape(-1, width)[1:].astype(np.uint32)
+        moved = np.where(narrow == 0, 0, (narrow + np.uint32(states - 1)) * np.uint32(256)).astype(np.uint32)
+        tables.append(moved[:, automaton.classes].reshape(-1))
+        accepting.append(automaton.accepting[1:])
+        starts[number] = states * 256
+        states += len(narrow)
+    return np.concatenate(tables), np.concatenate(accepting), starts
 
 
 @njit(cache=True, nogil=True)
-def matches(data, start, end, tables, classes, accepting, place):  # type: ignore[no-untyped-def]
-    """Whether the whole of `data[start:end]` is accepted by the automaton laid out at `place`."""
-    table, kinds, width = place[0], place[1], place[3]
-    state = 1
+def matches(data, start, end, table, accepting, state):  # type: ignore[no-untyped-def]
+    """Whether the whole of `data[start:end]` is accepted from `state`, one of the starts."""
+    state = np.uint64(state)
     for at in range(start, end):
-        state = np.int64(tables[table + state * width + classes[kinds + data[at]]])
+        state = np.uint64(table[state + np.uint64(data[at])])
         if state == 0:
             return False
-    return accepting[place[2] + state] == 1
+    return accepting[state >> np.uint64(8)] == 1

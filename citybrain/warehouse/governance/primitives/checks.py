@@ -13,8 +13,8 @@ from citybrain.warehouse.governance.primitives.digits import (
     luhn_ok,
     organisation_code_ok,
 )
-from citybrain.warehouse.governance.primitives.memory import HIGH, has, is_null, word_at
-from citybrain.warehouse.governance.primitives.reading import days_of
+from citybrain.warehouse.governance.primitives.memory import HIGH, ZEROS, has, is_null, load8, word_at
+from citybrain.warehouse.governance.primitives.reading import NO_DAY, days_of_digits
 
 REQUIRED, LENGTH, PATTERN, CHECK_DIGIT, EMBEDDED_DATE, EMBEDDED_CODE, IN_LIST, MOJIBAKE = range(8)
 """Checks of a text, by number. A row of the program is: check, three arguments, its bit's number."""
@@ -39,6 +39,9 @@ def characters(data, start, end):  # type: ignore[no-untyped-def]
 @njit(cache=True, nogil=True)
 def skip(data, start, end, count):  # type: ignore[no-untyped-def]
     """Where the character behind the next `count` characters starts; `end` + 1 when the text is shorter."""
+    # Where the first eight bytes are ASCII, a character is a byte.
+    if count <= 8 and end - start >= 8 and load8(data, start) & HIGH == 0:
+        return start + count
     at = start
     for _ in range(count):
         if at >= end:
@@ -67,14 +70,8 @@ def embedded_date_ok(data, start, end, skipped, today):  # type: ignore[no-untyp
     at = skip(data, start, end, skipped)
     if at + 8 > end:
         return False
-    value = 0
-    for i in range(8):
-        digit = np.int64(data[at + i]) - 48
-        if digit < 0 or digit > 9:
-            return False
-        value = value * 10 + digit
-    days = days_of(value // 10000, value // 100 % 100, value % 100)
-    return -1_000_000 < days <= today
+    days = days_of_digits(load8(data, at) ^ ZEROS)
+    return NO_DAY < days <= today
 
 
 @njit(cache=True, nogil=True)
@@ -115,7 +112,7 @@ def may_be_mojibake(data, start, end, openers):  # type: ignore[no-untyped-def]
 @njit(cache=True, nogil=True)
 def check(offsets, data, valid, start, program, automata, tables, openers, today, failed):  # type: ignore[no-untyped-def]
     """Run `program` over a text column; breaks are or-ed into `failed` (uint32, a row each). How many rows have one."""
-    pattern_tables, pattern_classes, accepting, automaton_places = automata
+    pattern_table, accepting, starts = automata
     slots, word_offsets, words, table_places = tables
     broken_rows = 0
     for i in range(len(failed)):
@@ -131,9 +128,7 @@ def check(offsets, data, valid, start, program, automata, tables, openers, today
                 kind = program[k, 0]
                 ok = True
                 if kind == PATTERN:
-                    ok = matches(
-                        data, first, end, pattern_tables, pattern_classes, accepting, automaton_places[program[k, 1]]
-                    )
+                    ok = matches(data, first, end, pattern_table, accepting, starts[program[k, 1]])
                 elif kind == CHECK_DIGIT:
                     if program[k, 3] == WHOLE:
                         ok = check_digit_ok(program[k, 1], data, first, end)
@@ -153,21 +148,47 @@ def check(offsets, data, valid, start, program, automata, tables, openers, today
                     elif program[k, 1] > 1:
                         ok = characters(data, first, end) >= program[k, 1]
                 elif kind in (EMBEDDED_CODE, IN_LIST):
-                    table = table_places[program[k, 3]]
+                    table = program[k, 3]
                     inner, last = first, end
                     if kind == EMBEDDED_CODE:
                         inner = skip(data, first, end, program[k, 1])
                         last = min(skip(data, inner, end, program[k, 2]), end)
                     ok = inner <= end and (
-                        find_among(data, inner, last, slots, word_offsets, words, table[0], table[1], table[2]) >= 0
+                        find_among(
+                            data,
+                            inner,
+                            last,
+                            slots,
+                            word_offsets,
+                            words,
+                            table_places[table, 0],
+                            table_places[table, 1],
+                            table_places[table, 2],
+                        )
+                        >= 0
                     )
                 elif kind == MOJIBAKE and may_be_mojibake(data, first, end, openers):
-                    ok = not matches(
-                        data, first, end, pattern_tables, pattern_classes, accepting, automaton_places[program[k, 1]]
-                    )
+                    ok = not matches(data, first, end, pattern_table, accepting, starts[program[k, 1]])
                 if not ok:
                     bits |= np.uint32(1) << np.uint32(program[k, 4])
         if bits:
             failed[i] |= bits
             broken_rows += 1
     return broken_rows
+
+
+@njit(cache=True, nogil=True)
+def look_up(codes, valid, start, bits, counts, failed):  # type: ignore[no-untyped-def]
+    """Findings of rows by dictionary code (the last of `bits` and `counts` is null's) and how often each code occurs.
+
+    `failed` may be empty where no code has a finding. Whether a row has one.
+    """
+    nothing = len(bits) - 1
+    seen = False
+    for i in range(len(codes)):
+        code = nothing if is_null(valid, start + i) else np.int64(codes[i])
+        counts[code] += 1
+        if len(failed):
+            failed[i] = bits[code]
+            seen = seen or bits[code] != 0
+    return seen

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
-from numba import njit
+from llvmlite import ir
+from numba import njit, types
+from numba.extending import intrinsic
 
 from citybrain.warehouse.governance.primitives.memory import HIGH, ONES, is_null, word_at
 
@@ -108,15 +112,20 @@ def profile_text(offsets, data, valid, start, registers, lengths):  # type: igno
             registers[register] = rank
 
 
+@intrinsic
+def zeros_before(typing: Any, word: Any) -> Any:
+    """How many zeros a uint64, which is not 0, begins with."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        return builder.ctlz(arguments[0], ir.Constant(ir.IntType(1), 1))
+
+    return types.uint64(types.uint64), generate
+
+
 @njit(cache=True, nogil=True, inline="always")
 def leading(x):  # type: ignore[no-untyped-def]
     """One more than the zeros that the part of the hash behind the register's number begins with."""
-    rest = (x << np.uint64(PRECISION)) | np.uint64(REGISTERS >> 1)
-    rank = np.uint8(1)
-    while rest >> np.uint64(63) == 0:
-        rest <<= np.uint64(1)
-        rank += np.uint8(1)
-    return rank
+    return zeros_before((x << np.uint64(PRECISION)) | np.uint64(REGISTERS >> 1)) + np.uint64(1)
 
 
 def distinct_estimate(registers: np.ndarray) -> int:

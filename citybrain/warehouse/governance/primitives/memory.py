@@ -10,6 +10,11 @@ from llvmlite import ir
 from numba import njit, types
 from numba.extending import intrinsic
 
+from citybrain.warehouse.governance.primitives import compiled
+
+KERNELS_AT = compiled.config.CACHE_DIR
+"""Every kernel imports this module, so that the place is set before the first is compiled."""
+
 NOTHING = np.zeros(0, np.uint8)
 """A buffer that is not there: the validity bitmap of a column without nulls."""
 

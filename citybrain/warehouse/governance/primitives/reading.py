@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
+
 import numpy as np
 from numba import njit
 
@@ -15,8 +17,29 @@ HARD = 2
 EXACT_POWERS = 10.0 ** np.arange(23)
 """Powers of ten that a double holds exactly."""
 
-DAYS_BEFORE = np.array([0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334], np.int64)
-DAYS_IN = np.array([31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31], np.int64)
+NO_DAY = -10_000_000
+"""Below every real day: what a date that does not exist becomes."""
+
+
+def _calendar() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Days since 1970 at the start of each year, and for both kinds of year the days before and in each month."""
+    years = np.full(10_000, NO_DAY, np.int64)
+    first = datetime.date(1970, 1, 1)
+    for year in range(1, 10_000):
+        years[year] = (datetime.date(year, 1, 1) - first).days
+    before, within = np.zeros((2, 16), np.int64), np.zeros((2, 16), np.int64)
+    for leap in (0, 1):
+        for month in range(1, 13):
+            within[leap, month] = 28 + leap if month == 2 else (30 if month in (4, 6, 9, 11) else 31)
+            before[leap, month] = within[leap, :month].sum()
+    return years, before.reshape(-1), within.reshape(-1)
+
+
+YEARS, DAYS_BEFORE, DAYS_IN = _calendar()
+LEAPS = np.array([year % 4 == 0 and (year % 100 != 0 or year % 400 == 0) for year in range(10_000)], np.uint8)
+
+DIGIT_LANES = np.uint64(0xF0F0F0F0F0F0F0F0)
+SIXES = np.uint64(0x0606060606060606)
 
 NIAN, YUE, RI = ord("年"), ord("月"), ord("日")
 YUAN, ROUND_YUAN, ZHENG = ord("元"), ord("圆"), ord("整")
@@ -25,17 +48,26 @@ OPEN, WIDE_OPEN, CLOSE, WIDE_CLOSE = ord("("), ord("（"), ord(")"), ord("）")
 
 @njit(cache=True, nogil=True)
 def days_of(year, month, day):  # type: ignore[no-untyped-def]
-    """Days since 1970-01-01 of a calendar day; a number below every real day when there is no such day."""
-    if year < 1 or year > 9999 or month < 1 or month > 12 or day < 1:
-        return np.int64(-10_000_000)
-    leap = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
-    if day > DAYS_IN[month - 1] + (1 if leap and month == 2 else 0):
-        return np.int64(-10_000_000)
-    before = year - 1
-    total = before * 365 + before // 4 - before // 100 + before // 400 + DAYS_BEFORE[month - 1] + day - 1
-    if leap and month > 2:
-        total += 1
-    return total - 719162
+    """Days since 1970-01-01 of a calendar day of the years 1 to 9999; NO_DAY when there is no such day."""
+    if year < 1 or year > 9999 or month < 1 or month > 12:
+        return np.int64(NO_DAY)
+    place = month + 16 * np.int64(LEAPS[year])
+    if day < 1 or day > DAYS_IN[place]:
+        return np.int64(NO_DAY)
+    return YEARS[year] + DAYS_BEFORE[place] + day - 1
+
+
+@njit(cache=True, nogil=True, inline="always")
+def days_of_digits(digits):  # type: ignore[no-untyped-def]
+    """Days since 1970-01-01 of eight bytes YYYYMMDD from which the digit 0 was taken; NO_DAY when they are no day."""
+    if (digits | (digits + SIXES)) & DIGIT_LANES != 0:
+        return np.int64(NO_DAY)
+    # Two digits a step: bytes to pairs, pairs to the four-digit year.
+    pairs = digits * np.uint64(10) + (digits >> np.uint64(8))
+    century = np.int64(pairs & np.uint64(0xFF))
+    year = century * 100 + np.int64((pairs >> np.uint64(16)) & np.uint64(0xFF))
+    month = np.int64((pairs >> np.uint64(32)) & np.uint64(0xFF))
+    return days_of(year, month, np.int64((pairs >> np.uint64(48)) & np.uint64(0xFF)))
 
 
 @njit(cache=True, nogil=True)
@@ -113,8 +145,8 @@ def moment(a, n):  # type: ignore[no-untyped-def]
 def number(a, start, n, exponents, sparse):  # type: ignore[no-untyped-def]
     """The longest number from `start`: its end (-1 for none), digits as an integer, power of ten, whether hard.
 
-    A sign, digits with or without commas in threes, a fraction; `exponents` allows e+5 behind, `sparse` a fraction with no
-    digit before it. Commas and exponents exclude each other.
+    A sign, digits with or without commas in threes, a fraction; `exponents` allows e+5 behind, `sparse` a fraction with
+    no digit before it. Commas and exponents exclude each other.
     """
     at = start
     negative = False

@@ -12,13 +12,15 @@ from citybrain.warehouse.governance.primitives.memory import (
     has_below,
     has_between,
     is_null,
+    load8,
     word_at,
 )
 from citybrain.warehouse.governance.primitives.reading import (
+    NO_DAY,
     READ,
     as_double,
     as_integer,
-    days_of,
+    days_of_digits,
 )
 from citybrain.warehouse.governance.primitives.steps import (
     AS_DATE,
@@ -28,6 +30,9 @@ from citybrain.warehouse.governance.primitives.steps import (
     FIRST_DAY,
     SECONDS,
 )
+
+HEAD_OF_DAY = np.uint64(int.from_bytes(b"0000-00-", "little"))
+SIGNS_OF_DAY = np.uint64(0xFF0000FF00000000)
 
 BLANKS = 1
 """White space or control characters other than single inner spaces (TRIM)."""
@@ -66,63 +71,123 @@ def blanks_to_trim(data, start, end):  # type: ignore[no-untyped-def]
 
 @njit(cache=True, nogil=True)
 def suspects(offsets, data, valid, start, flags, null_slots, null_offsets, null_data, out):  # type: ignore[no-untyped-def]
-    """Numbers of the rows that `flags` point at, into `out`; how many."""
+    """Numbers of the rows that `flags` point at, ascending, into `out`; how many."""
+    rows = len(offsets) - 1
+    marks = np.zeros(rows, np.uint8)
+    if flags & EVERY:
+        marks[:] = 1
+    elif rows:
+        if flags & (NOTHING_WORDS | FIFTEEN | DIALLED):
+            mark_by_size(offsets, data, flags, null_slots, null_offsets, null_data, marks)
+        mark_by_bytes(offsets, data, flags, marks)
     count = 0
-    lower = np.empty(MOST_OF_NULL_WORDS, np.uint8)
-    for i in range(len(offsets) - 1):
-        if is_null(valid, start + i):
-            continue
-        first = offsets[i]
-        end = offsets[i + 1]
-        size = end - first
-        hit = flags & EVERY != 0
-        if flags & NOTHING_WORDS and size <= MOST_OF_NULL_WORDS:
-            for k in range(size):
-                byte = data[first + k]
-                lower[k] = byte + 32 if 65 <= byte <= 90 else byte
-            hit = hit or size == 0 or find(lower, 0, size, null_slots, null_offsets, null_data) >= 0
-        if flags & FIFTEEN and size == 15:
-            hit = True
-        if flags & DIALLED and size > 12 and (data[first] == 43 or data[first] == 48 or data[first] == 56):
-            hit = True
-        at = first
-        while at < end and not hit:
-            word = word_at(data, at, end)
-            at += 8
-            if flags & (BLANKS | ANY_BLANK) and (has_below(word, 33) or has(word, 127)):
-                hit = flags & ANY_BLANK != 0 or blanks_to_trim(data, first, end)
-            if flags & EXOTIC and word & HIGH:
-                high = word & HIGH
-                seven = word & (high - (high >> np.uint64(7)))
-                hit = hit or has_between(seven, 0x61, 0x63) or has(seven, 0x42) or has(seven, 0x6F)
-            if flags & LOWER_CASE and has_between(word, 97, 122):
-                hit = True
-            if flags & UPPER_CASE and has_between(word, 65, 90):
-                hit = True
-            if flags & MARKS and (has_between(word, 45, 47) or has(word, 95)):
-                hit = True
-            if flags & DIALLED and has_between(word, 40, 41):
-                hit = True
-        if hit:
-            out[count] = i
-            count += 1
+    for i in range(rows):
+        out[count] = i
+        count += marks[i] != 0 and not is_null(valid, start + i)
     return count
 
 
 @njit(cache=True, nogil=True)
-def iso_day(data, at):  # type: ignore[no-untyped-def]
-    """Days since 1970 of `YYYY-MM-DD` at `at`, far below zero when it is not that or no such day."""
-    value = 0
-    for i in range(10):
-        byte = np.int64(data[at + i])
-        if i == 4 or i == 7:
-            if byte != 45:
-                return np.int64(-10_000_000)
+def mark_by_size(offsets, data, flags, null_slots, null_offsets, null_data, marks):  # type: ignore[no-untyped-def]
+    """Mark the rows that their length, and then their first bytes, make suspect."""
+    lower = np.empty(MOST_OF_NULL_WORDS, np.uint8)
+    for i in range(len(marks)):
+        first = offsets[i]
+        size = offsets[i + 1] - first
+        if flags & NOTHING_WORDS and size <= MOST_OF_NULL_WORDS:
+            for k in range(size):
+                byte = data[first + k]
+                lower[k] = byte + 32 if 65 <= byte <= 90 else byte
+            if size == 0 or find(lower, 0, size, null_slots, null_offsets, null_data) >= 0:
+                marks[i] = 1
+        if flags & FIFTEEN and size == 15:
+            marks[i] = 1
+        if flags & DIALLED and size > 12 and (data[first] == 43 or data[first] == 48 or data[first] == 56):
+            marks[i] = 1
+
+
+@njit(cache=True, nogil=True)
+def mark_by_bytes(offsets, data, flags, marks):  # type: ignore[no-untyped-def]
+    """Mark the rows whose bytes make them suspect: the column is swept word by word, rows are looked up on a hit."""
+    end = np.int64(offsets[len(marks)])
+    at = np.int64(offsets[0])
+    row = 0
+    while at < end:
+        word = word_at(data, at, end)
+        if not is_suspect(word, flags):
+            at += 8
+            continue
+        row = row_at(offsets, at, row, len(marks))
+        # The word may reach over several rows: each is looked at by itself, from its own first byte.
+        last = min(at + 8, end)
+        while row < len(marks) and offsets[row] < last:
+            marks[row] |= row_is_suspect(data, offsets[row], offsets[row + 1], flags)
+            row += 1
+        row -= 1
+        at = max(last, np.int64(offsets[row + 1]) if marks[row] else last)
+
+
+@njit(cache=True, nogil=True)
+def row_at(offsets, at, low, high):  # type: ignore[no-untyped-def]
+    """The row, from `low` on, that the byte `at` belongs to."""
+    step = 1
+    while low + step < high and offsets[low + step] <= at:
+        step *= 2
+    high = min(high, low + step)
+    low += step >> 1
+    while low + 1 < high:
+        middle = (low + high) >> 1
+        if offsets[middle] <= at:
+            low = middle
         else:
-            if byte < 48 or byte > 57:
-                return np.int64(-10_000_000)
-            value = value * 10 + byte - 48
-    return days_of(value // 10000, value // 100 % 100, value % 100)
+            high = middle
+    while offsets[low + 1] <= at:
+        low += 1
+    return low
+
+
+@njit(cache=True, nogil=True, inline="always")
+def is_suspect(word, flags):  # type: ignore[no-untyped-def]
+    """Whether one of eight bytes is of a kind that `flags` look for."""
+    if flags & (BLANKS | ANY_BLANK) and (has_below(word, 33) or has(word, 127)):
+        return True
+    if flags & EXOTIC and word & HIGH:
+        high = word & HIGH
+        seven = word & (high - (high >> np.uint64(7)))
+        if has_between(seven, 0x61, 0x63) or has(seven, 0x42) or has(seven, 0x6F):
+            return True
+    if flags & LOWER_CASE and has_between(word, 97, 122):
+        return True
+    if flags & UPPER_CASE and has_between(word, 65, 90):
+        return True
+    if flags & MARKS and (has_between(word, 45, 47) or has(word, 95)):
+        return True
+    return flags & DIALLED != 0 and has_between(word, 40, 41)
+
+
+@njit(cache=True, nogil=True)
+def row_is_suspect(data, first, end, flags):  # type: ignore[no-untyped-def]
+    """The same of one row's own bytes; single inner spaces are nothing to trim."""
+    others = flags & ~np.int64(BLANKS)
+    for at in range(first, end, 8):
+        word = word_at(data, at, end)
+        if is_suspect(word, others):
+            return True
+        if flags & BLANKS and (has_below(word, 33) or has(word, 127)) and blanks_to_trim(data, first, end):
+            return True
+    return False
+
+
+@njit(cache=True, nogil=True, inline="always")
+def iso_day(data, at):  # type: ignore[no-untyped-def]
+    """Days since 1970 of the ten bytes `YYYY-MM-DD` at `at`, NO_DAY when they are not that or no such day."""
+    head = load8(data, at) ^ HEAD_OF_DAY
+    if head & SIGNS_OF_DAY != 0:
+        return np.int64(NO_DAY)
+    tail = (np.uint64(data[at + 8]) | (np.uint64(data[at + 9]) << np.uint64(8))) ^ np.uint64(0x3030)
+    year = head & np.uint64(0xFFFFFFFF)
+    month = (head >> np.uint64(8)) & np.uint64(0xFFFF00000000)
+    return days_of_digits(year | month | (tail << np.uint64(48)))
 
 
 @njit(cache=True, nogil=True)
