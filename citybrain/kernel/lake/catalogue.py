@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
+import time
 from collections import OrderedDict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pyiceberg.catalog.sql import SqlCatalog
 from pyiceberg.table import CreateTableTransaction, Table, Transaction
@@ -38,6 +40,9 @@ class Creation(Change, CreateTableTransaction):
 REMEMBERED = 1024
 """How many tables' metadata are kept parsed."""
 
+ATTEMPTS = 10
+"""To turn a new SQLite file over to WAL: ten seconds, all in all."""
+
 
 class Catalogue(SqlCatalog):
     """pyiceberg's SQL catalogue. A metadata file never changes, so it is parsed once for each address."""
@@ -48,6 +53,8 @@ class Catalogue(SqlCatalog):
         super().__init__(name, **properties)
         if self.engine.dialect.name == "sqlite":
             event.listen(self.engine, "connect", _make_sqlite_patient)
+            # The connection that made the catalogue's tables is not patient, so it goes; the next one is.
+            self.engine.dispose()
 
     def creation(self, identifier: tuple[str, str], *, schema: pa.Schema, location: str) -> Creation:
         """A transaction that makes a table with its first rows."""
@@ -73,7 +80,17 @@ class Catalogue(SqlCatalog):
         )
 
 
-def _make_sqlite_patient(connection: Any, _record: object) -> None:
+def _make_sqlite_patient(connection: sqlite3.Connection, _record: object) -> None:
     """Readers beside one writer, a wait instead of an error, and every commit on the disk before it is answered."""
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=30000"):
-        connection.execute(f"PRAGMA {pragma}")
+    connection.execute("PRAGMA busy_timeout=30000")
+    connection.execute("PRAGMA synchronous=FULL")
+    for attempt in range(ATTEMPTS):
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError:
+            # Whoever first turns a new file over to WAL needs it alone, and for that SQLite does not wait.
+            if attempt == ATTEMPTS - 1:
+                raise
+            time.sleep(0.01 * 2**attempt)
+        else:
+            return

@@ -1,13 +1,16 @@
 """The lake keeps what was published, once, and answers without reaching outside."""
 
+import sqlite3
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
-from threading import Barrier
+from threading import Barrier, Timer
 
 import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from pyiceberg.catalog.sql import SqlCatalog
 from pytest_django import Settings
 
 from citybrain.kernel.lake.query import query, quote
@@ -51,6 +54,18 @@ def test_first_writers_may_come_together(lake: Lake, tmp_path: Path) -> None:
     with ThreadPoolExecutor(len(writers)) as pool:
         assert list(pool.map(write, range(len(writers)))) == [1] * len(writers)
     assert lake.tables("fresh") == [f"t{number}" for number in range(len(writers))]
+
+
+def test_a_new_catalogue_waits_for_whoever_is_writing_it(tmp_path: Path) -> None:
+    path = tmp_path / "lake.sqlite3"
+    SqlCatalog("lake", uri=f"sqlite:///{path}", warehouse=str(tmp_path))
+    with closing(sqlite3.connect(path, isolation_level=None, check_same_thread=False)) as writer:
+        writer.execute("BEGIN IMMEDIATE")
+        release = Timer(0.3, writer.execute, ["COMMIT"])
+        release.start()
+        opened = Lake(catalogue_url=f"sqlite:///{path}", location=str(tmp_path / "lake"))
+        assert opened.tables("raw") == []
+        release.join()
 
 
 def test_a_process_has_one_lake(settings: Settings, tmp_path: Path) -> None:
