@@ -10,9 +10,9 @@ from numba import njit
 from citybrain.declare.rule import BirthMatches, InOrder, RequiredWhen, Rule, SexMatches
 from citybrain.warehouse.governance.columns import as_text, days_of_column
 from citybrain.warehouse.governance.primitives import memory
-from citybrain.warehouse.governance.primitives.checks import skip
-from citybrain.warehouse.governance.primitives.memory import is_null
-from citybrain.warehouse.governance.primitives.reading import days_of
+from citybrain.warehouse.governance.primitives.checks import characters, skip
+from citybrain.warehouse.governance.primitives.memory import ZEROS, is_null, load8
+from citybrain.warehouse.governance.primitives.reading import days_of_digits
 
 
 def breaks(rule: Rule, first: pa.Array, second: pa.Array) -> np.ndarray:
@@ -57,21 +57,12 @@ def birth_differs(offsets, data, valid, start, days, missing, out):  # type: ign
     """Whether characters 7 to 14 of an 18-character number are not the day in `days`."""
     for i in range(len(out)):
         first = offsets[i]
-        if missing[i] or is_null(valid, start + i) or offsets[i + 1] - first < 18:
+        end = offsets[i + 1]
+        if missing[i] or is_null(valid, start + i) or end - first < 18 or characters(data, first, end) != 18:
             continue
-        size = 0
-        for at in range(first, offsets[i + 1]):
-            size += data[at] & 0xC0 != 0x80
-        if size != 18:
-            continue
-        value = 0
-        digits = True
-        born = skip(data, first, offsets[i + 1], 6)
-        for k in range(8):
-            byte = np.int64(data[born + k]) - 48
-            digits = digits and 0 <= byte <= 9
-            value = value * 10 + byte
-        out[i] = not digits or days_of(value // 10000, value // 100 % 100, value % 100) != days[i]
+        born = skip(data, first, end, 6)
+        # Where characters are wider than a byte, they are no digits and differ from every day.
+        out[i] = days_of_digits(load8(data, born) ^ ZEROS) != days[i]
 
 
 @njit(cache=True, nogil=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -33,6 +34,19 @@ BETWEEN = " | "
 """Between the values of a finding about several columns."""
 
 
+TOGETHER = 50_000
+"""Findings masked and written at a time."""
+
+
+class _Waiting(NamedTuple):
+    """Findings of one batch about the same columns: raw row numbers, kinds, what was delivered, and the rows' keys."""
+
+    rows: np.ndarray
+    kinds: np.ndarray
+    seen: list[pa.StringArray]
+    keys: list[pa.StringArray]
+
+
 class Findings:
     """Collects the findings of a pass and writes them as problem rows."""
 
@@ -40,6 +54,8 @@ class Findings:
         self.plan = plan
         self.output = output
         self.counts = np.zeros(len(plan.findings), np.int64)
+        self.waiting: dict[tuple[int, ...], list[_Waiting]] = {}
+        self.waiting_rows = 0
         kinds = plan.findings
         self.constants = {
             "field": pa.array([kind.field for kind in kinds], pa.string()),
@@ -64,14 +80,14 @@ class Findings:
                 found_rows.append(hit)
                 found_kinds.append(np.full(len(hit), self.plan.first_finding[column] + bit, np.int16))
         at = np.concatenate(found_rows)
-        self._write(at, np.concatenate(found_kinds), self._seen(raw, at, (column,)), raw, first_row)
+        self._wait((column,), at, np.concatenate(found_kinds), raw, at + first_row)
 
     def add_rows(
         self, kind: int, at: np.ndarray, raw: pa.RecordBatch, first_row: int, *, columns: Sequence[int] = ()
     ) -> None:
         """A finding about whole rows `at` of a batch; the values of `columns` are shown."""
         if len(at):
-            self._write(at, np.full(len(at), kind, np.int16), self._seen(raw, at, columns), raw, first_row)
+            self._wait(tuple(columns), at, np.full(len(at), kind, np.int16), raw, at + first_row)
 
     def add_repeats(
         self, kind: int, at: np.ndarray, raw: pa.RecordBatch, rows: np.ndarray, instead: np.ndarray | None
@@ -82,14 +98,50 @@ class Findings:
         seen = pa.nulls(len(at), pa.string())
         if instead is not None:
             seen = pa.array(instead[at], pa.int64(), mask=instead[at] < 0).cast(pa.string())
-        self._append(rows[at], np.full(len(at), kind, np.int16), seen, self._keys(raw, at))
+        kinds = np.full(len(at), kind, np.int16)
+        self._write(rows[at], kinds, seen, self._keys(self._taken(self.plan.key, at, raw), len(at)))
 
-    def _write(
-        self, at: np.ndarray, kinds: np.ndarray, seen: pa.StringArray, raw: pa.RecordBatch, first_row: int
+    def _wait(
+        self, columns: tuple[int, ...], at: np.ndarray, kinds: np.ndarray, raw: pa.RecordBatch, rows: np.ndarray
     ) -> None:
-        self._append(at.astype(np.int64) + first_row, kinds, seen, self._keys(raw, at))
+        """Keep findings about `columns` until there are enough to mask and write together."""
+        taken = self._taken(columns, at, raw), self._taken(self.plan.key, at, raw)
+        self.waiting.setdefault(columns, []).append(_Waiting(rows, kinds, *taken))
+        self.waiting_rows += len(at)
+        if self.waiting_rows >= TOGETHER:
+            self.flush()
 
-    def _append(self, rows: np.ndarray, kinds: np.ndarray, seen: pa.StringArray, keys: pa.StringArray) -> None:
+    @staticmethod
+    def _taken(columns: Sequence[int], at: np.ndarray, raw: pa.RecordBatch) -> list[pa.StringArray]:
+        where = pa.array(at)
+        return [as_text(raw.column(column).take(where)) for column in columns]
+
+    def flush(self) -> None:
+        """Write every finding that waits."""
+        for columns, parts in self.waiting.items():
+            seen = [pa.concat_arrays(arrays) for arrays in zip(*(part.seen for part in parts), strict=True)]
+            keys = [pa.concat_arrays(arrays) for arrays in zip(*(part.keys for part in parts), strict=True)]
+            rows = np.concatenate([part.rows for part in parts])
+            kinds = np.concatenate([part.kinds for part in parts])
+            self._write(rows, kinds, self._shown(seen, columns, len(rows)), self._keys(keys, len(rows)))
+        self.waiting, self.waiting_rows = {}, 0
+
+    def _keys(self, values: Sequence[pa.StringArray], rows: int) -> pa.StringArray:
+        return self._shown(values, self.plan.key, rows)
+
+    def _shown(self, values: Sequence[pa.StringArray], columns: Sequence[int], rows: int) -> pa.StringArray:
+        """Raw values of `columns`, masked, joined where they are several; nulls where they are none."""
+        shown = []
+        for column, texts in zip(columns, values, strict=True):
+            plan = self.plan.elements[column]
+            shown.append(mask_column(texts, Masking.NONE if plan is None else plan.element.masking))
+        if not shown:
+            return pa.nulls(rows, pa.string())
+        if len(shown) == 1:
+            return shown[0]
+        return pc.binary_join_element_wise(*shown, BETWEEN, null_handling="replace", null_replacement="")
+
+    def _write(self, rows: np.ndarray, kinds: np.ndarray, seen: pa.StringArray, keys: pa.StringArray) -> None:
         self.counts += np.bincount(kinds, minlength=len(self.counts))
         coded = pa.array(kinds)
         columns = {
@@ -102,20 +154,3 @@ class Findings:
             },
         }
         self.output.write(pa.record_batch([columns[name] for name in SCHEMA.names], names=SCHEMA.names))
-
-    def _keys(self, raw: pa.RecordBatch, at: np.ndarray) -> pa.StringArray:
-        return self._seen(raw, at, self.plan.key)
-
-    def _seen(self, raw: pa.RecordBatch, at: np.ndarray, columns: Sequence[int]) -> pa.StringArray:
-        """The raw values of `columns` at rows `at`, masked, joined where they are several."""
-        if not columns:
-            return pa.nulls(len(at), pa.string())
-        where = pa.array(at)
-        shown = []
-        for column in columns:
-            plan = self.plan.elements[column]
-            masking = Masking.NONE if plan is None else plan.element.masking
-            shown.append(mask_column(as_text(raw.column(column).take(where)), masking))
-        if len(shown) == 1:
-            return shown[0]
-        return pc.binary_join_element_wise(*shown, BETWEEN, null_handling="replace", null_replacement="")

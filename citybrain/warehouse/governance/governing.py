@@ -44,6 +44,9 @@ BLANKS = np.array([*range(33), 0xC2, 0xE1, 0xE2, 0xE3], np.uint8)
 ROW = "_row"
 """Column of the held table: the row's number in the raw table, from 0."""
 
+KEPT_BYTES = 256 * 1024 * 1024
+"""How much of the key columns the first look keeps for the second; beyond it they are governed twice."""
+
 Progress = Callable[[int], None]
 """Told how many rows more are done."""
 
@@ -97,6 +100,7 @@ class Pass:
         self.profiles = [FieldProfile(one.element if one else None, exact=exact) for one in plan.elements]
         self.dictionaries: dict[int, DictionaryColumn] = {}
         self.look = KeyLook()
+        self.kept: dict[tuple[int, int], Governed] = {}
         self.repeats = None if plan.key else Repeats(raw.rows)
         self.aside = Aside()
         self.outcome = Outcome()
@@ -125,21 +129,32 @@ class Pass:
             return self.dictionaries[column].govern(values)
         return Governed(values) if plan is None else govern_column(values, plan, self.today)
 
+    def _kept_or_governed(self, start: int, column: int, values: pa.Array) -> Governed:
+        """What the first look made of a key column, where the batches of both looks are the same."""
+        found = self.kept.pop((start, column), None)
+        return found if found is not None and len(found.standard) == len(values) else self._govern(column, values)
+
     def _look_at_keys(self) -> None:
         if not self.plan.key:
             return
         names = [self.plan.columns[position] for position in self.plan.key]
         order = {name: position for position, name in enumerate(self.plan.columns)}
+        start = size = 0
         for batch in self.raw.batches(names):
             by_name = dict(zip(batch.schema.names, batch.columns, strict=True))
-            self.look.add([self._govern(order[name], by_name[name]).standard for name in names])
+            governed = {order[name]: self._govern(order[name], by_name[name]) for name in names}
+            self.look.add([one.standard for one in governed.values()])
+            size += sum(one.standard.nbytes for one in governed.values())
+            if size <= KEPT_BYTES:
+                self.kept.update({(start, column): one for column, one in governed.items()})
+            start += batch.num_rows
         self.look.finish()
 
     def _batch(self, raw: pa.RecordBatch) -> None:
         rows, start = raw.num_rows, self.outcome.rows_in
         plan, outcome = self.plan, self.outcome
         outcome.rows_in += rows
-        governed = [self._govern(column, values) for column, values in enumerate(raw.columns)]
+        governed = [self._kept_or_governed(start, column, values) for column, values in enumerate(raw.columns)]
         errors = np.zeros(rows, np.bool_)
         noticed = np.zeros(rows, np.bool_)
         for column, (found, profile) in enumerate(zip(governed, self.profiles, strict=True)):
@@ -253,6 +268,7 @@ class Pass:
         outcome = self.outcome
         outcome.standard_files = self.standard.close()
         outcome.held_files = self.held.close()
+        self.findings.flush()
         outcome.problem_files = self.findings.output.close()
         outcome.standard_schema, outcome.held_schema = self.standard_schema, self.held_schema
         outcome.rows_standard, outcome.rows_held = self.standard.rows, self.held.rows

@@ -159,10 +159,20 @@ def first_seen(hashes, table, seen):  # type: ignore[no-untyped-def]
 
 @njit(cache=True, nogil=True)
 def contained(hashes, sorted_hashes, out):  # type: ignore[no-untyped-def]
-    """Which hashes occur in `sorted_hashes`, by binary search."""
+    """Which hashes occur in `sorted_hashes`: a small table answers most with no, a binary search the rest."""
     size = len(sorted_hashes)
+    bits = 8
+    while bits < 22 and 1 << bits < 16 * size:
+        bits += 1
+    mask = np.uint64((1 << bits) - 1)
+    some = np.zeros(1 << bits, np.uint8)
+    for i in range(size):
+        some[sorted_hashes[i] & mask] = 1
     for i in range(len(hashes)):
         x = hashes[i]
+        if some[x & mask] == 0:
+            out[i] = False
+            continue
         low, high = 0, size
         while low < high:
             middle = (low + high) >> 1
