@@ -91,8 +91,10 @@ def _govern(run: Run, chosen: Any) -> dict[str, Any]:
     with run.step("match", _("Match fields to elements"), total=len(datasets), unit=_("datasets")) as progress:
         _side_by_side(datasets, lambda dataset: match_fields(dataset, lake(), tuple(elements.values())), progress)
     today = timezone.localdate()
+    done: list[GovernRun | BaseException] = []
     with run.step("govern", _("Govern"), total=len(datasets), unit=_("datasets")) as progress:
-        done = _side_by_side(datasets, lambda dataset: _govern_one(run, dataset, elements, rules, today), progress)
+        for level in by_reference(datasets):
+            done += _side_by_side(level, lambda dataset: _govern_one(run, dataset, elements, rules, today), progress)
     with run.step("score", _("Score"), total=1, unit=_("county")) as progress:
         quality = roll_up(at=timezone.now())
         progress.advance()
@@ -114,6 +116,22 @@ def _govern_one(
         today=today,
         quarantined=last.rows_quarantined if last else 0,
     )
+
+
+def by_reference(datasets: Sequence[Dataset]) -> list[list[Dataset]]:
+    """The datasets in levels, each after those it refers to, so that foreign keys meet governed rows.
+
+    References in a circle are left for the last level.
+    """
+    levels: list[list[Dataset]] = []
+    left = {dataset.key: {reference["dataset"] for reference in dataset.references} for dataset in datasets}
+    by_key = {dataset.key: dataset for dataset in datasets}
+    while left:
+        ready = [key for key, needs in left.items() if not (needs & left.keys()) - {key}] or list(left)
+        levels.append([by_key[key] for key in ready])
+        for key in ready:
+            del left[key]
+    return levels
 
 
 def _side_by_side(items: Sequence[Any], work: Callable[[Any], T], progress: Progress) -> list[T | BaseException]:

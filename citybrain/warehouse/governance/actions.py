@@ -97,8 +97,9 @@ def govern_dataset(
 def _known(dataset: Dataset, plan: TablePlan, lake: Lake) -> dict[int, Known]:
     """The values foreign keys may hold, by column: those of the other dataset's standard and held rows.
 
-    A row held back for another fault is there all the same. A dataset that was never gathered proves nothing, so its
-    references are left out.
+    A row held back for another fault is there all the same. Read as the last finished run left them, so that a run
+    under way beside this one shows neither half. A dataset that was never gathered proves nothing, so its references
+    are left out.
     """
     positions = {plan.columns[column]: column for column, _kind in plan.references}
     known: dict[int, Known] = {}
@@ -106,21 +107,29 @@ def _known(dataset: Dataset, plan: TablePlan, lake: Lake) -> dict[int, Known]:
         other = Dataset.objects.filter(key=reference["dataset"]).first()
         if other is None or reference["column"] not in positions:
             continue
-        governed = [] if other.pk == dataset.pk else ["standard", "held"]
-        tables = [TableName(namespace=namespace, name=other.table) for namespace in governed]
-        tables = [table for table in tables if lake.exists(table)]
-        if not tables:
-            raw = TableName(namespace="raw", name=other.table)
-            tables = [raw] if lake.exists(raw) else []
         values = Known()
-        for table in tables:
-            if reference["field"] in lake.schema(table).names:
-                for batch in lake.batches(table, columns=[reference["field"]]):
+        for table, snapshot in _rows_of(other, itself=other.pk == dataset.pk):
+            if reference["field"] in lake.schema(table, snapshot=snapshot).names:
+                for batch in lake.batches(table, snapshot=snapshot, columns=[reference["field"]]):
                     values.add(batch.column(0))
         if values.parts:
             values.finish()
             known[positions[reference["column"]]] = values
     return known
+
+
+def _rows_of(dataset: Dataset, *, itself: bool) -> list[tuple[TableName, int]]:
+    """Tables and snapshots that together hold every row of `dataset`: as governed, or raw when it never was."""
+    last = None if itself else GovernRun.objects.filter(dataset=dataset, state=GovernRun.State.DONE).first()
+    if last is None:
+        found = {"raw": dataset.raw_snapshot}
+    else:
+        found = {"standard": last.standard_snapshot, "held": last.held_snapshot}
+    return [
+        (TableName(namespace=namespace, name=dataset.table), snapshot)
+        for namespace, snapshot in found.items()
+        if snapshot is not None
+    ]
 
 
 def _publish(run: GovernRun, dataset: Dataset, outcome: Outcome, lake: Lake) -> None:
