@@ -16,6 +16,7 @@ from citybrain.kernel.jobs.models import Job
 from citybrain.warehouse.catalogue.models import Dataset, Field
 from citybrain.warehouse.catalogue.queries import BOUND
 from citybrain.warehouse.gathering.models import GatherRun, SchemaChange, Source
+from citybrain.warehouse.gathering.queries import standing_quarantine
 from citybrain.warehouse.governance.models import GovernRun
 
 
@@ -95,16 +96,17 @@ class Waiting:
     failed: int
     """Sources with a table whose last load failed."""
     quarantined: int
-    """Sources with rows put aside in the last loads."""
+    """Sources with rows put aside that no later load replaced."""
 
 
 def waiting() -> Waiting:
-    """How much waits for a person, in three queries."""
+    """How much waits for a person, in four queries."""
     last = Source.objects.aggregate(
         failed=Count("pk", filter=Q(tables__last_run__state=GatherRun.State.FAILED), distinct=True),
-        quarantined=Count("pk", filter=Q(tables__last_run__rows_quarantined__gt=0), distinct=True),
     )
-    return Waiting(matches=proposed_matches().count(), changes=pending_changes().count(), **last)
+    quarantined = standing_quarantine().order_by().values("run__table__source").distinct().count()
+    matches, changes = proposed_matches().count(), pending_changes().count()
+    return Waiting(matches=matches, changes=changes, quarantined=quarantined, **last)
 
 
 def proposed_matches() -> QuerySet[Field]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from citybrain.kernel.identity.models import Organisation
@@ -21,11 +21,13 @@ def sources(*, q: str = "", kind: str = "", department: str = "", state: str = "
     """
     waiting = SchemaChange.objects.filter(run__table__source=OuterRef("pk"), decision=SchemaChange.Decision.PENDING)
     counted = waiting.order_by().values("run__table__source").annotate(number=Count("pk")).values("number")
+    aside = standing_quarantine().filter(run__table__source=OuterRef("pk")).order_by()
+    aside = aside.values("run__table__source").annotate(number=Sum("rows")).values("number")
     found = Source.objects.select_related("department").annotate(
         table_count=Count("tables"),
         rows=Coalesce(Sum("tables__dataset__raw_rows"), 0),
         bytes=Coalesce(Sum("tables__dataset__raw_bytes"), 0),
-        quarantined=Coalesce(Sum("tables__last_run__rows_quarantined"), 0),
+        quarantined=Coalesce(Subquery(aside), 0),
         failed=Count("tables", filter=Q(tables__last_run__state=GatherRun.State.FAILED)),
         last_run_at=Max("tables__last_run__finished_at"),
         data_at=Max("tables__dataset__data_at"),
@@ -39,6 +41,12 @@ def sources(*, q: str = "", kind: str = "", department: str = "", state: str = "
         found = found.filter(department__key=department)
     wanted = {"failed": Q(failed__gt=0), "held": Q(waiting__gt=0), "quarantine": Q(quarantined__gt=0)}.get(state)
     return (found.filter(wanted) if wanted else found).order_by("department__position", "key")
+
+
+def standing_quarantine() -> QuerySet[QuarantineItem]:
+    """What was put aside and not yet replaced: no later load of its table brought rows."""
+    later = GatherRun.objects.filter(table=OuterRef("run__table"), pk__gt=OuterRef("run"), rows_loaded__gt=0)
+    return QuarantineItem.objects.filter(~Exists(later))
 
 
 def delivering_departments() -> QuerySet[Organisation]:

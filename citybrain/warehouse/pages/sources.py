@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
@@ -65,6 +65,10 @@ def source(request: HttpRequest, key: str) -> HttpResponse:
 def quarantined_bytes(request: HttpRequest, item_id: int) -> HttpResponse:
     """The bytes of one quarantined row or file exactly as delivered; unmasked, hence for staff and by POST only."""
     item = get_object_or_404(QuarantineItem, id=item_id)
-    answer = HttpResponse(queries.bytes_of(item), content_type="application/octet-stream")
+    try:
+        content = queries.bytes_of(item)
+    except (OSError, ValueError):
+        raise Http404(f"bytes of quarantine item {item_id}") from None
+    answer = HttpResponse(content, content_type="application/octet-stream")
     answer["Content-Disposition"] = f'attachment; filename="quarantine-{item.id}.bin"'
     return answer

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from typing import Any
 from urllib.parse import quote
 
 import pytest
@@ -14,6 +15,8 @@ from django.utils.translation import override
 
 from citybrain.kernel.jobs.models import Job
 from citybrain.warehouse.catalogue.models import Dataset, Field
+from citybrain.warehouse.gathering.models import GatherRun, QuarantineItem
+from citybrain.warehouse.gathering.quarantine import Segment
 from citybrain.warehouse.governance.models import GovernRun
 from citybrain.warehouse.pages.datasets import PANELS
 from citybrain.warehouse.pages.sources import TABS
@@ -202,3 +205,29 @@ def test_exports_hold_what_the_search_found(county: Dataset, staff: Client) -> N
         assert "police.people" in staff.get("/catalogue.csv?q=renkou").content.decode()
         assert "police.people" not in staff.get("/catalogue.csv?q=nothing").content.decode()
     assert staff.get("/catalogue.xlsx").content.startswith(b"PK")
+
+
+def test_what_lies_in_quarantine_waits_until_a_later_load_replaces_it(county: Dataset, staff: Client) -> None:
+    staff.cookies["django_language"] = "en"
+    first = GatherRun.objects.get()
+    item = QuarantineItem.objects.create(
+        run=first, place="people.csv", row=9, reason="undecodable", segment="0", start=0, size=3, sha256="0"
+    )
+    assert "Sources with rows in quarantine" in text_of(staff.get("/"))
+    repeat = GatherRun.objects.create(table=first.table, load="again", rows_read=4, rows_skipped=4)
+    assert "Sources with rows in quarantine" in text_of(staff.get("/")), "a repeated delivery mends nothing"
+    assert "undecodable" not in text_of(staff.get("/sources/police-people/?tab=quarantine"))
+    assert "people.csv" in text_of(staff.get("/sources/police-people/?tab=quarantine"))
+    GatherRun.objects.filter(pk=repeat.pk).update(rows_loaded=4, rows_skipped=0)
+    assert "Sources with rows in quarantine" not in text_of(staff.get("/"))
+    assert staff.post(reverse("quarantined-bytes", args=[item.id])).status_code == 404, "its bytes are gone"
+
+
+def test_staff_downloads_the_bytes_exactly_as_delivered(county: Dataset, staff: Client, settings: Any) -> None:
+    segment = Segment(settings.HOME / "quarantine")
+    segment.add(place="people.csv", row=9, offset=0, reason="undecodable", data=b"\xff\xfe,\x00")
+    [facts] = segment.close()
+    item = QuarantineItem.objects.create(run=GatherRun.objects.get(), **facts)
+    answer = staff.post(reverse("quarantined-bytes", args=[item.id]))
+    assert answer.content == b"\xff\xfe,\x00"
+    assert answer["Content-Disposition"].startswith("attachment") and answer["X-Content-Type-Options"] == "nosniff"
