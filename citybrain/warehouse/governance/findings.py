@@ -118,12 +118,17 @@ class Findings:
 
     def flush(self) -> None:
         """Write every finding that waits."""
-        for columns, parts in self.waiting.items():
-            seen = [pa.concat_arrays(arrays) for arrays in zip(*(part.seen for part in parts), strict=True)]
-            keys = [pa.concat_arrays(arrays) for arrays in zip(*(part.keys for part in parts), strict=True)]
-            rows = np.concatenate([part.rows for part in parts])
-            kinds = np.concatenate([part.kinds for part in parts])
-            self._write(rows, kinds, self._shown(seen, columns, len(rows)), self._keys(keys, len(rows)))
+        if not self.waiting:
+            return
+        parts = [part for group in self.waiting.values() for part in group]
+        keys = self._keys(_joined([part.keys for part in parts]), self.waiting_rows)
+        start = 0
+        for columns, group in self.waiting.items():
+            rows = np.concatenate([part.rows for part in group])
+            kinds = np.concatenate([part.kinds for part in group])
+            shown = self._shown(_joined([part.seen for part in group]), columns, len(rows))
+            self._write(rows, kinds, shown, keys.slice(start, len(rows)))
+            start += len(rows)
         self.waiting, self.waiting_rows = {}, 0
 
     def _keys(self, values: Sequence[pa.StringArray], rows: int) -> pa.StringArray:
@@ -154,3 +159,8 @@ class Findings:
             },
         }
         self.output.write(pa.record_batch([columns[name] for name in SCHEMA.names], names=SCHEMA.names))
+
+
+def _joined(parts: Sequence[Sequence[pa.StringArray]]) -> list[pa.StringArray]:
+    """Several batches' columns, each put end to end."""
+    return [pa.concat_arrays(arrays) for arrays in zip(*parts, strict=True)]

@@ -64,7 +64,8 @@ class RawRows:
         for file in self.files:
             held = set(file.schema_arrow.names)
             wanted = [field.name for field in fields if field.name in held]
-            for batch in file.iter_batches(batch_size=BATCH, columns=wanted):
+            threads = file.metadata.num_rows > BATCH
+            for batch in file.iter_batches(batch_size=BATCH, columns=wanted, use_threads=threads):
                 yield pa.record_batch(
                     [self._column(batch, field) for field in fields], names=[field.name for field in fields]
                 )

@@ -9,13 +9,15 @@ from citybrain.declare.element import Element
 from citybrain.declare.words import Grade, Masking
 from citybrain.warehouse.catalogue.masking import HIDDEN, mask
 
+FEW = 256
+"""Up to so many values are masked one at a time."""
 LONGEST_SEEN = 200
 """Characters of a value that a finding shows."""
 
 
 def mask_column(values: pa.StringArray, masking: Masking) -> pa.StringArray:
     """`values` as they may be shown, as `mask` has it; each different value is masked once. Nulls stay null."""
-    if masking is Masking.IDENTIFIER:
+    if masking is Masking.IDENTIFIER and len(values) > FEW:
         return _identifiers(values)
     coded = values.dictionary_encode()
     shown = [shorten(mask(value, masking)) for value in coded.dictionary.to_pylist()]

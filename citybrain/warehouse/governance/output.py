@@ -10,6 +10,8 @@ from citybrain.kernel.lake.tables import Lake, TableName
 
 ROW_GROUP = 262_144
 COMPRESSION_LEVEL = 1
+TOGETHER = 16_384
+"""Rows written at a time at least: each write costs the same for one row as for thousands."""
 PROBED = 4_096
 """Values of the first batch that tell whether a column repeats itself."""
 
@@ -24,15 +26,27 @@ class Output:
         self.path = ""
         self.rows = 0
         self._writer: pq.ParquetWriter | None = None
+        self._waiting: list[pa.RecordBatch] = []
+        self._waiting_rows = 0
 
     def write(self, batch: pa.RecordBatch) -> None:
         """Append `batch`, whose columns may be dictionaries of the schema's types."""
         if batch.num_rows == 0:
             return
+        self.rows += batch.num_rows
+        self._waiting.append(batch)
+        self._waiting_rows += batch.num_rows
+        if self._waiting_rows >= TOGETHER:
+            self._flush()
+
+    def _flush(self) -> None:
+        if not self._waiting:
+            return
+        batch = self._waiting[0] if len(self._waiting) == 1 else pa.concat_batches(self._waiting)
+        self._waiting, self._waiting_rows = [], 0
         if self._writer is None:
             self._writer = self._begin(batch)
         self._writer.write_batch(batch, row_group_size=ROW_GROUP)
-        self.rows += batch.num_rows
 
     def _begin(self, batch: pa.RecordBatch) -> pq.ParquetWriter:
         self.path = self.lake.new_file(self.table)
@@ -52,6 +66,7 @@ class Output:
 
     def close(self) -> list[str]:
         """Finish; the file made, or nothing."""
+        self._flush()
         if self._writer is None:
             return []
         self._writer.close()

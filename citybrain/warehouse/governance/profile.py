@@ -5,6 +5,7 @@ Small or repetitive columns are counted exactly; others by HyperLogLog and an ev
 
 from __future__ import annotations
 
+import datetime
 import math
 from collections import Counter
 from collections.abc import Mapping
@@ -17,7 +18,7 @@ import pyarrow.compute as pc
 from citybrain.declare.element import Element
 from citybrain.declare.words import Masking
 from citybrain.warehouse.catalogue.masking import mask
-from citybrain.warehouse.governance.columns import Governed, as_text
+from citybrain.warehouse.governance.columns import Governed
 from citybrain.warehouse.governance.masking import masking_of, shorten
 from citybrain.warehouse.governance.primitives import hashing, memory
 from citybrain.warehouse.governance.rows import hash_column
@@ -30,7 +31,7 @@ SAMPLE = 50_000
 TOP = 10
 ENTRIES = 4_096
 """A dictionary of more different values is sampled like any other column."""
-SHAPES_FROM = 200
+SHAPES_FROM = 64
 LENGTHS = 256
 RARE = 5
 """A value seen less often is not shown for a column without an element: nobody has said it is harmless."""
@@ -177,7 +178,15 @@ def _frequent(counts: pa.StructArray) -> list[tuple[Any, int]]:
 
 
 def _shown(value: Any, masking: Masking) -> str:
-    text = as_text(pa.array([value]))[0].as_py() if not isinstance(value, str) else value
+    match value:
+        case str():
+            text = value
+        case datetime.datetime():
+            text = value.isoformat(" ", "seconds")
+        case datetime.date():
+            text = value.isoformat()
+        case _:
+            text = str(value)
     return shorten(mask(text, masking))
 
 
