@@ -166,7 +166,8 @@ def _malformed_phone(spot: Spot) -> str:
 
 def _malformed_plate(spot: Spot) -> str:
     plate = spot.text
-    return (plate[:2] + "I" + plate[3:], plate[:2] + "O" + plate[3:], plate[:-1], plate[0] + "1" + plate[2:])[
+    # Six characters are too few; the seven that a new-energy plate has without its last are a plate again.
+    return (plate[:2] + "I" + plate[3:], plate[:2] + "O" + plate[3:], plate[:6], plate[0] + "1" + plate[2:])[
         int(spot.rng.integers(0, 4))
     ]
 

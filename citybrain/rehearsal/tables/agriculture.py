@@ -74,7 +74,7 @@ COOPERATIVES = Source(
             cycle="yearly",
             columns={
                 "no": serial("GQ", 7),
-                "holder": person.name,
+                "holder": person.contact,
                 "id_card": person.citizen_id,
                 "village_code": place.village_code,
                 "shares": whole(1, 12),
@@ -119,7 +119,7 @@ FARMING = Source(
             columns={
                 "镇街": place.town,
                 "编号": serial("ZZ"),
-                "户主": person.name,
+                "户主": person.representative,
                 "身份证号": person.citizen_id,
                 "电话": person.mobile,
                 "面积亩": decimal(10, 800, 1),
@@ -153,7 +153,7 @@ FARMING = Source(
             columns={
                 "镇街": place.town,
                 "牌号": serial("浙07-", 5),
-                "机主": person.name,
+                "机主": person.representative,
                 "身份证号": person.citizen_id,
                 "机型": choice("拖拉机", "收割机", "植保无人机"),
                 "登记日期": day(),
@@ -195,7 +195,7 @@ FARMLAND = Source(
             cycle="yearly",
             columns={
                 "cbfbm": serial("330784", 9),
-                "cbfmc": person.name,
+                "cbfmc": person.contact,
                 "cbfzjhm": person.citizen_id,
                 "cbfdz": person.address,
                 "mj": decimal(0.2, 15, 2),

@@ -38,7 +38,7 @@ ARCHIVES = Source(
             cycle="yearly",
             columns={
                 "DH": serial("TD-"),
-                "QLR": person.name,
+                "QLR": person.contact,
                 "ZL": person.address,
                 "FZRQ": day("1990-01-01", "2010-01-01"),
                 "MJ": decimal(40, 400, 1),

@@ -142,7 +142,7 @@ CIVIL_REGISTERS = Source(
                 "出生日期": person.birth,
                 "年龄": person.age,
                 "津贴标准": money(50, 600),
-                "开户姓名": person.name,
+                "开户姓名": person.contact,
             },
         ),
         Table(

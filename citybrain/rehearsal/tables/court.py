@@ -26,7 +26,7 @@ COURT = Source(
             orders=(("LARQ", "JARQ"),),
             columns={
                 "AH": serial("(2026)浙0784民初"),
-                "YG": person.name,
+                "YG": person.contact,
                 "YGZJHM": person.citizen_id,
                 "BG": firm.name,
                 "LARQ": day(),

@@ -23,7 +23,7 @@ DATA = Source(
             cycle="daily",
             columns={
                 "call_no": serial("RX", 8),
-                "caller": person.name,
+                "caller": person.contact,
                 "mobile": person.mobile,
                 "called": moment(180),
                 "kind": choice("咨询", "投诉", "求助", "建议", "举报"),
@@ -49,7 +49,7 @@ DATA = Source(
             cycle="daily",
             columns={
                 "case_no": serial("33078426", 8),
-                "applicant": person.name,
+                "applicant": person.contact,
                 "id_card": person.citizen_id,
                 "mobile": person.mobile,
                 "item": choice("居住证办理", "个体户设立", "医保报销", "公积金提取", "不动产登记"),
@@ -84,7 +84,7 @@ DATA = Source(
             orders=(("issued", "expires"),),
             columns={
                 "licence_no": serial("ZZ", 9),
-                "holder": person.name,
+                "holder": person.contact,
                 "id_card": person.citizen_id,
                 "kind": choice("结婚证", "驾驶证", "居民户口簿"),
                 "issued": issued(),

@@ -24,7 +24,7 @@ GAS = Source(
             of=householders.share(0.35),
             columns={
                 "客户号": serial("RQ", 7),
-                "户名": person.name,
+                "户名": person.contact,
                 "身份证": person.citizen_id,
                 "手机": person.mobile,
                 "地址": person.address,
@@ -42,7 +42,7 @@ GAS = Source(
                 "客户号": refer("gas-supply.gas-customer"),
                 "安检日期": day("2025-01-01"),
                 "隐患": text("软管老化", "未装报警器", empty=0.7),
-                "安检员": person.name,
+                "安检员": person.contact,
             },
         ),
         Table(

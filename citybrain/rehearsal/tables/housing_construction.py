@@ -24,7 +24,7 @@ HOUSING = Source(
             cycle="daily",
             columns={
                 "合同号": serial("YS"),
-                "买受人": person.name,
+                "买受人": person.contact,
                 "身份证号": person.citizen_id,
                 "电话": person.mobile,
                 "楼盘": choice("金色家园", "紫薇花园", "丽州壹号"),
@@ -58,7 +58,7 @@ HOUSING = Source(
             of=householders.share(0.01),
             columns={
                 "编号": serial("WF"),
-                "户主": person.name,
+                "户主": person.representative,
                 "身份证号": person.citizen_id,
                 "地址": person.address,
                 "等级": choice("C级", "D级"),
@@ -73,7 +73,7 @@ HOUSING = Source(
             of=householders.share(0.01),
             columns={
                 "房号": serial("GZ"),
-                "承租人": person.name,
+                "承租人": person.contact,
                 "身份证号": person.citizen_id,
                 "月租金": money(50, 900),
                 "起租日期": day(),

@@ -213,7 +213,7 @@ TRAINING = Source(
             orders=(("立案日期", "结案日期"),),
             columns={
                 "案号": serial("永劳人仲案"),
-                "申请人": person.name,
+                "申请人": person.contact,
                 "身份证号": person.citizen_id,
                 "被申请人": firm.name,
                 "信用代码": firm.employer_code,

@@ -40,7 +40,7 @@ JUSTICE = Source(
             of=adults.share(0.006),
             columns={
                 "援助编号": serial("FY"),
-                "受援人": person.name,
+                "受援人": person.contact,
                 "身份证号": person.citizen_id,
                 "电话": person.mobile,
                 "申请日期": day(),
@@ -55,7 +55,7 @@ JUSTICE = Source(
             of=adults.share(0.01),
             columns={
                 "公证书编号": serial("浙永证"),
-                "当事人": person.name,
+                "当事人": person.contact,
                 "身份证号": person.citizen_id,
                 "受理日期": day(),
                 "类别": choice("继承", "委托", "声明", "涉外"),

@@ -22,7 +22,7 @@ REAL_ESTATE = Source(
             cycle="daily",
             columns={
                 "BDCDYH": serial("330784001002GB00003F", 8),
-                "QLR": person.name,
+                "QLR": person.contact,
                 "ZJH": person.citizen_id,
                 "ZL": person.address,
                 "MJ": decimal(40, 300, 2),
@@ -67,7 +67,7 @@ REAL_ESTATE = Source(
             of=householders.share(0.2),
             columns={
                 "ZJDBH": serial("ZJ"),
-                "HZ": person.name,
+                "HZ": person.contact,
                 "SFZH": person.citizen_id,
                 "CWDM": place.village_code,
                 "MJ": decimal(30, 140, 1),

@@ -25,7 +25,7 @@ PETITION = Source(
             orders=(("登记日期", "办结日期"),),
             columns={
                 "信访编号": serial("XF"),
-                "信访人": person.name,
+                "信访人": person.contact,
                 "身份证号": person.citizen_id,
                 "联系电话": person.mobile,
                 "住址": person.address,

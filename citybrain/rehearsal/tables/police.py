@@ -115,7 +115,7 @@ HOUSEHOLD = Source(
                 "XM": person.name,
                 "XB": person.sex,
                 "CSRQ": person.birth,
-                "HZXM": person.guardian("name"),
+                "JHRXM": person.guardian("name"),
                 "LXDH": person.guardian("mobile"),
             },
         ),
@@ -193,7 +193,7 @@ TRAFFIC_POLICE = Source(
             columns={
                 "plate": person.plate,
                 "owner_id": person.citizen_id,
-                "owner": person.name,
+                "owner": person.contact,
                 "kind": choice("小型汽车", "小型新能源汽车", "摩托车", "货车"),
                 "brand": choice("吉利", "比亚迪", "大众", "丰田", "五菱", "众泰"),
                 "first_registered": day("2008-01-01"),
@@ -307,7 +307,7 @@ FLOATING = Source(
             columns={
                 "牌号": serial("永康", 6),
                 "车主证件号": person.citizen_id,
-                "车主": person.name,
+                "车主": person.contact,
                 "电话": person.mobile,
                 "上牌日期": day("2020-01-01"),
             },

@@ -76,7 +76,7 @@ POLITICAL = Source(
             of=adults.share(0.015),
             columns={
                 "case_no": serial("TJ"),
-                "applicant": person.name,
+                "applicant": person.contact,
                 "id_card": person.citizen_id,
                 "accepted": day(),
                 "closed": after("accepted", 1, 60, empty=0.1),

@@ -116,7 +116,7 @@ TRANSPORT = Source(
             columns={
                 "no": serial("WY"),
                 "plate": person.plate,
-                "driver": person.name,
+                "driver": person.contact,
                 "id_card": person.citizen_id,
                 "mobile": person.mobile,
                 "since": day("2019-01-01"),

@@ -42,7 +42,7 @@ VETERANS = Source(
             of=householders.share(0.03),
             columns={
                 "编号": serial("GR"),
-                "户主": person.name,
+                "户主": person.representative,
                 "身份证号": person.citizen_id,
                 "悬挂日期": day("2019-01-01"),
                 "地址": person.address,

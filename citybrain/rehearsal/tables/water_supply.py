@@ -23,7 +23,7 @@ WATER = Source(
             of=householders.share(0.7),
             columns={
                 "BH": serial("SB", 7),
-                "HM": person.name,
+                "HM": person.contact,
                 "ZJH": person.citizen_id,
                 "DH": person.mobile,
                 "DZ": person.address,
