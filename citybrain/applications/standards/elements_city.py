@@ -198,7 +198,7 @@ THING_NAME = named(
     **THING,
     length=200,
     names=words(
-        "MC section item matter 设施名称 场所名称 项目名称 站点名称 停车场名称 线路名称 道路名称 河流名称",
+        "小区 MC section item matter 设施名称 场所名称 项目名称 站点名称 停车场名称 线路名称 道路名称 河流名称",
         "断面名称 监测点名称 景区名称 设备名称 小区名称 公园名称 市场名称 仓库名称 工程名称 产品名称",
         "药品名称 树种 作物 品种 品名 物资名称 XMMC SSMC CSMC SBMC XQMC GCMC CPMC project_name station_name",
         "site_name road_name lot_name park_name product_name device_name line_name river_name road river",

@@ -23,7 +23,7 @@ MOBILE = identified(
     names=words(
         "AAE005 手机 手机号 手机号码 移动电话 联系手机 联系方式 本人电话 SJ SJH SJHM YDDH mobile",
         "mobile_phone mobile_no cellphone phone_number 监护人电话 家长电话 JHRDH 联系人手机 法人手机",
-        "负责人手机 来电号码 LDHM guardian_mobile 联系电话(手机) LXSJ",
+        "负责人手机 来电号码 LDHM guardian_mobile 联系电话(手机) LXSJ FDDBRYDDH",
     ),
     examples=(
         ok("13812345678"),

@@ -65,7 +65,7 @@ CITIZEN_ID = identified(
         "身份证件号码 公民身份证号码 居民身份证号码 身份证 证件号码 证件号 SFZH SFZHM GMSFHM GMSFZH SFZJHM",
         "ZJHM ID_CARD ID_NO ID_NUMBER IDCARD id_card_no identity_number citizen_id cert_no 本人身份证号",
         "人员身份证号 个人身份证号 学生身份证号 患者身份证号 参保人身份证号 申请人身份证号 死者身份证号",
-        "户主身份证号 驾驶人身份证号",
+        "户主身份证号 驾驶人身份证号 CBFZJHM YGZJHM",
     ),
     examples=(*_CITIZEN_ID_EXAMPLES, bad("", "required"), bad(None, "required")),
 )
@@ -242,7 +242,8 @@ CONTACT_NAME = named(
         "管理员 受援人 当事人 承租人 买受人 权利人 QLR 承包方 受益人 HZ 接种人 投保人 保管人 巡查责任人",
         "户主名 联系人 联系人姓名 LXR LXRXM contact contact_name contact_person 经办人 JBR 申请人 SQR",
         "applicant 来电人 反映人 诉求人 LDR caller 承办人 受理人 处理人 网格员 网格员姓名 检查人 检查人员",
-        "执法人员 填表人 巡查人 河长 护林员 inspector handler caller_name",
+        "执法人员 填表人 巡查人 河长 护林员 inspector handler caller_name 开户姓名 开户人 信访人 户名 原告",
+        "安检员 抄表员 维修员",
     ),
     examples=(ok("王 小明", "王小明"), empty("不详"), bad("寮犱笁", "mojibake")),
 )

@@ -131,7 +131,7 @@ ORGANISATION_NAME = named(
     checks=(Required(), Length(minimum=2, maximum=200), NoMojibake()),
     looks="(公司|厂|店|商行|合作社|中心|经营部|工作室|事务所|协会|医院|学校|局|超市|馆|所|部|会|社|院|园)(\\(.*\\))?$",
     names=words(
-        "AAB004 TRANAME ENTNAME name owner 当事人 被申请人 被投诉人 单位 DW 使用单位 施工单位 收款人 SKR",
+        "专利权人 AAB004 TRANAME ENTNAME name owner 当事人 被申请人 被投诉人 单位 DW 使用单位 施工单位 收款人 SKR",
         "中标单位 ZBDW party grantee 店名 物业公司 权利人 承包单位 供应商 经营单位 企业 企业名称 单位名称",
         "公司名称 机构名称 组织名称 市场主体名称 名称 企业名 个体户名称 商户名称 店铺名称 纳税人名称",
         "用人单位名称 QYMC DWMC GSMC JGMC FRMC MC company company_name firm_name enterprise_name org_name",

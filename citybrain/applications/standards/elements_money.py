@@ -60,6 +60,8 @@ AMOUNT = amount(
     "收入、支出、费用、价款等的货币数额。",
     **ABOUT,
     names=words(
+        "YJCE GRZHYE YBTSE 月缴存额 账户余额 余额 预收余额 应补退税额 标的额 BDE 起拍价 QPJ 债权额 ZQE 总产值",
+        "月补助 ZCZ 未履行义务 WLXYW",
         "invest investment loan AAE019 AAC040 yuan yuan_a_year assets income loss 造价 月租金 租金 标准",
         "津贴标准 保障金额 月保障金额 原值 YZ SUBCONAM ASSGRO VENDINC medfee_sumamt sumamt qsye 工程造价",
         "贷款金额 押金 损失 loss_yuan 金额 费用 价格 总价 单价 合同金额 中标金额 预算金额 补贴金额 补助金额",
@@ -122,7 +124,7 @@ PERCENT = measured(
         "CONPROP pct DFL XSL load 免疫率 水分 gkl punctual growth_pct 得分率 百分比 占比 比例 率 完成率",
         "合格率 达标率 出勤率 接种率 入住率 使用率 执行率 进度 完成进度 BFB ZB BL percent percentage rate",
         "ratio share progress 持股比例 股权比例 湿度 相对湿度 XDSD humidity opening_rate 开工率 产能利用率",
-        "满意率 覆盖率 绿化率 SD",
+        "满意率 覆盖率 绿化率 SD FUND_PAY_RATIO JCBL 缴存比例 报销比例",
     ),
     examples=(ok("99.71%", "99.71"), bad("120%", "between")),
 )
@@ -138,7 +140,7 @@ SCORE = measured(
     object_class="统计",
     source="各提供部门",
     grade=Grade.L1,
-    names=words("得分 分数 评分 成绩 考核得分 信用分 DF PF FS score points 满意度评分 评价得分 检查得分"),
+    names=words("得分 分数 评分 成绩 考核得分 信用分 DF PF FS score points 满意度评分 评价得分 检查得分 PJDF"),
 )
 
 BANK_CARD = identified(

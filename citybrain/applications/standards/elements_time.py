@@ -107,7 +107,7 @@ DATE = dated(
     "事项登记、办理或发生的日期。",
     **ANY,
     names=words(
-        "checked decided signed paid found donated sampled scored since built bought first_issue",
+        "末次月经 MCYJ checked decided signed paid found donated sampled scored since built bought first_issue",
         "first_registered inspected surveyed opened planted on 日期 登记日期 业务日期 办理日期 检查日期",
         "处罚日期 决定日期 缴费日期 就诊日期 接种日期 入学日期 毕业日期 参保日期 迁入日期 迁出日期 巡查日期",
         "采样日期 监测日期 抄表日期 装表日期 销户日期 初次领证日期 注册登记日期 检验日期 交易日期 评定日期",
@@ -152,7 +152,7 @@ FINISH_DATE = dated(
     **ANY,
     relation="不早于起始办理日期",
     names=words(
-        "办结日期 结案日期 JARQ 出院日期 discharged 解矫日期 退役日期 出具报告日期 离场日期 finished",
+        "办结日期 结案日期 JARQ 出院日期 discharged closed 解矫日期 退役日期 出具报告日期 离场日期 finished",
         "认定日期 ALC030 discharge_date closed_day finish_date completed_on",
     ),
 )
