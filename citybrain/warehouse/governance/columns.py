@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from citybrain.declare.element import DataType
 from citybrain.declare.rule import Between, Step
 from citybrain.warehouse.governance import reference
-from citybrain.warehouse.governance.plan import OPENER_FLAGS, ElementPlan
+from citybrain.warehouse.governance.element_plan import OPENER_FLAGS, ElementPlan
 from citybrain.warehouse.governance.primitives import characters, memory, scan, steps
 from citybrain.warehouse.governance.primitives.checks import check, look_up
 from citybrain.warehouse.governance.primitives.reading import HARD, REFUSED

@@ -6,7 +6,7 @@ import datetime
 
 from citybrain.declare.element import DataType, Element
 from citybrain.declare.rule import Check, Readable, Required
-from citybrain.warehouse.governance.plan import TEXT_STEPS
+from citybrain.warehouse.governance.element_plan import TEXT_STEPS
 from citybrain.warehouse.governance.sql.conditions import breaks
 from citybrain.warehouse.governance.sql.dialects import Dialect
 from citybrain.warehouse.governance.sql.texts import step_query

@@ -20,7 +20,8 @@ from citybrain.kernel.lake.spark import Spark
 from citybrain.kernel.lake.tables import Lake, TableName
 from citybrain.warehouse.governance import across, reference
 from citybrain.warehouse.governance.columns import govern_column
-from citybrain.warehouse.governance.plan import operands, plan_element
+from citybrain.warehouse.governance.element_plan import plan_element
+from citybrain.warehouse.governance.plan import operands
 from citybrain.warehouse.governance.sql.conditions import row_breaks
 from citybrain.warehouse.governance.sql.dialects import DUCKDB, SPARK, Dialect
 from citybrain.warehouse.governance.tests.adversarial import ELEMENTS, TODAY, element

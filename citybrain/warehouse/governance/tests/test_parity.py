@@ -23,7 +23,7 @@ from citybrain.kernel.lake.spark import Spark
 from citybrain.kernel.lake.tables import Lake, TableName
 from citybrain.warehouse.governance import reference
 from citybrain.warehouse.governance.columns import DictionaryColumn, Governed, govern_column
-from citybrain.warehouse.governance.plan import plan_element
+from citybrain.warehouse.governance.element_plan import plan_element
 from citybrain.warehouse.governance.reference_steps import CHINA, Unreadable
 from citybrain.warehouse.governance.sql.dialects import DUCKDB, SPARK, Dialect
 from citybrain.warehouse.governance.sql.statements import checks_of, element_query
