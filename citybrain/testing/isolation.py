@@ -3,6 +3,7 @@
 import atexit
 import os
 import shutil
+import sys
 import tempfile
 
 home = tempfile.mkdtemp(prefix="citybrain-tests-")
@@ -10,3 +11,8 @@ atexit.register(shutil.rmtree, home, ignore_errors=True)
 for name in [name for name in os.environ if name.startswith("CITYBRAIN_") and name != "CITYBRAIN_LOG_LEVEL"]:
     del os.environ[name]
 os.environ["CITYBRAIN_HOME"] = home
+
+# PySpark takes a main module without a file for its own doctests and ends the process; parallel test workers have none.
+main = sys.modules["__main__"]
+if not hasattr(main, "__file__"):
+    main.__file__ = __file__
