@@ -87,7 +87,7 @@ async def progress_events(job_id: uuid.UUID, language: str, seen: str) -> AsyncI
     """Events until the job ends. An event's id is a digest of what it shows: who has seen it is not sent it again."""
     spoke = time.monotonic()
     while True:
-        snapshot = await sync_to_async(job_snapshot)(job_id)
+        snapshot = await sync_to_async(look)(job_id, language)
         digest = hashlib.sha256(json.dumps([snapshot, language], sort_keys=True).encode()).hexdigest()[:16]
         if digest != seen:
             seen, spoke = digest, time.monotonic()
@@ -99,6 +99,12 @@ async def progress_events(job_id: uuid.UUID, language: str, seen: str) -> AsyncI
             spoke = time.monotonic()
             yield b": still here\n\n"
         await asyncio.sleep(LOOK_SECONDS)
+
+
+def look(job_id: uuid.UUID, language: str) -> Snapshot:
+    """The job as it stands, its words in the reader's language: a stream outlives the request that set it."""
+    with override(language):
+        return job_snapshot(job_id)
 
 
 def live(snapshot: Snapshot, language: str) -> str:
