@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import pyarrow as pa
+from django.db import transaction
 from django.utils import timezone
 
 from citybrain.declare.element import Element
@@ -81,16 +82,18 @@ def govern_dataset(
         raise
     _record(run, dataset, plan, outcome)
     run.cpu_seconds = round(time.process_time() - started, 4)
-    run.save()
-    record_governed(
-        dataset,
-        snapshot=run.standard_snapshot,
-        rows=run.rows_standard,
-        problem_rows=run.rows_with_problem,
-        score=None,
-        at=run.finished_at,
-    )
-    record_scores(dataset, findings_of_run(run, dataset, quarantined=quarantined), at=run.finished_at)
+    # All of it or nothing: a load found done must not lack its score because the process died in between.
+    with transaction.atomic():
+        run.save()
+        record_governed(
+            dataset,
+            snapshot=run.standard_snapshot,
+            rows=run.rows_standard,
+            problem_rows=run.rows_with_problem,
+            score=None,
+            at=run.finished_at,
+        )
+        record_scores(dataset, findings_of_run(run, dataset, quarantined=quarantined), at=run.finished_at)
     return run
 
 

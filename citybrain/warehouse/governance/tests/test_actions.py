@@ -29,6 +29,7 @@ from citybrain.declare.words import Grade, Masking
 from citybrain.kernel.identity.models import Organisation
 from citybrain.kernel.lake.tables import Lake, TableName
 from citybrain.warehouse.catalogue.models import Dataset
+from citybrain.warehouse.governance import actions
 from citybrain.warehouse.governance.actions import govern_dataset
 from citybrain.warehouse.governance.models import GovernRun
 from citybrain.warehouse.governance.queries import ProblemFilter, last_run, problem_counts, problem_rows
@@ -205,6 +206,23 @@ def test_repeated_keys_are_judged_by_content_and_age(lake: Lake, deliver: Delive
     undated = deliver(rows, key="a.undated", primary_key=["id"])
     run = govern(undated, lake, elements_by_column={}, load="g-2")
     assert (run.rows_standard, run.rows_held, run.rows_duplicate) == (2, 7, 2)
+
+
+def test_a_load_without_its_score_is_not_done(lake: Lake, deliver: Deliver, monkeypatch: pytest.MonkeyPatch) -> None:
+    dataset = deliver(people(GOOD))
+
+    def die(*_arguments: object, **_options: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(actions, "record_scores", die)
+        with pytest.raises(KeyboardInterrupt):
+            govern(dataset, lake)
+    assert GovernRun.objects.get(load="g-1").state == GovernRun.State.RUNNING
+    assert govern(dataset, lake).state == GovernRun.State.DONE
+    dataset.refresh_from_db()
+    assert dataset.score == 100
+    assert len(lake.snapshots(TableName(namespace="standard", name=dataset.table))) == 1
 
 
 def test_blank_keys_are_missing_and_blank_references_point_nowhere(lake: Lake, deliver: Deliver) -> None:
