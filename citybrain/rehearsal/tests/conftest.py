@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.utils import translation
 
 from citybrain.rehearsal.build import CountyReport, build_county
 
 COUNTY = Path(__file__).parents[3] / "counties" / "yongkang"
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    """Messages in the language of the source, whatever the site speaks."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture(scope="session")
