@@ -11,11 +11,11 @@ import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pysail.spark import SparkConnectServer
 
 from citybrain.declare.element import DataType, Element
 from citybrain.declare.rule import BirthMatches, InOrder, RequiredWhen, Rule, SexMatches
 from citybrain.kernel.lake.query import query
+from citybrain.kernel.lake.sail import sail
 from citybrain.kernel.lake.spark import Spark
 from citybrain.kernel.lake.tables import Lake, TableName
 from citybrain.warehouse.governance import across, reference
@@ -139,12 +139,8 @@ def test_duckdb_does_what_the_reference_does(rule: Rule, tmp_path: Path) -> None
 
 @pytest.fixture(scope="module")
 def spark() -> Iterator[Spark]:
-    server = SparkConnectServer()
-    server.start(background=True)
-    _, port = server.listening_address
-    with Spark(f"sc://127.0.0.1:{port}") as engine:
+    with sail() as engine:
         yield engine
-    server.stop()
 
 
 @pytest.mark.spark

@@ -15,10 +15,10 @@ import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pysail.spark import SparkConnectServer
 
 from citybrain.declare.element import Element
 from citybrain.kernel.lake.query import query
+from citybrain.kernel.lake.sail import sail
 from citybrain.kernel.lake.spark import Spark
 from citybrain.kernel.lake.tables import Lake, TableName
 from citybrain.warehouse.governance import reference
@@ -196,12 +196,8 @@ def test_duckdb_does_what_the_kernels_do(element: Element, lake: Lake) -> None:
 
 @pytest.fixture(scope="module")
 def spark() -> Iterator[Spark]:
-    server = SparkConnectServer()
-    server.start(background=True)
-    _, port = server.listening_address
-    with Spark(f"sc://127.0.0.1:{port}") as engine:
+    with sail() as engine:
         yield engine
-    server.stop()
 
 
 @pytest.mark.spark
