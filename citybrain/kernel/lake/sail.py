@@ -1,4 +1,4 @@
-"""Sail as the Spark Connect server of this machine: starts in a third of a second, for tests and for trying Spark out."""
+"""Sail as a Spark Connect server on this machine: starts in a third of a second, for tests and for trying Spark."""
 
 from __future__ import annotations
 
