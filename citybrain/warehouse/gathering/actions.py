@@ -354,9 +354,10 @@ def _book_deliveries(run: GatherRun, table: SourceTable, plan: dict[str, Any], *
                 "size": facts["size"],
                 "modified_at": datetime.fromisoformat(facts["modified_at"]),
                 "rows": facts["rows"],
-                "repeats": original,
                 "is_refused": refused,
                 "is_current": not refused,
+                # What once came as a repetition stays one, also when a whole delivery is read anew with it.
+                **({"repeats": original} if original is not None else {}),
             },
         )
 
