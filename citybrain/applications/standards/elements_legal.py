@@ -219,7 +219,7 @@ BUSINESS_SCOPE = written(
     "经营范围",
     "市场主体依法登记的经营活动的范围。",
     **ABOUT,
-    names=words("经营范围 业务范围 JYFW YWFW business_scope scope 许可范围 经营项目 许可经营项目"),
+    names=words("OPSCOPE 经营范围 业务范围 JYFW YWFW business_scope scope 许可范围 经营项目 许可经营项目"),
 )
 
 STAFF = counted(
