@@ -25,7 +25,7 @@ CAUGHT_BY = {
     "uscc-checksum": {"check-digit"},
     "uscc-inner-checksum": {"embedded-check-digit"},
     "organisation-code-checksum": {"check-digit"},
-    "mojibake": {"mojibake"},
+    "mojibake": {"mojibake", "pattern"},
     "phone-malformed": {"pattern"},
     "plate-malformed": {"pattern"},
     "code-unlisted": {"in-list"},
