@@ -16,6 +16,7 @@ from typer.core import TyperArgument, TyperCommand, TyperGroup
 
 from citybrain.kernel.registry import checks
 from citybrain.site.command import application
+from citybrain.site.commands.bench import benchmarks
 from citybrain.site.settings import ROOT
 
 DECLARE = ROOT / "citybrain" / "declare"
@@ -88,7 +89,9 @@ def reference() -> str:
             lines += class_lines(module.read_text(encoding="utf-8"))
     lines += ["## Commands", "", *command_lines(typer.main.get_command(application), "citybrain")]
     lines += ["## Checks", "", inspect.cleandoc(checks.__doc__ or ""), ""]
-    lines += ["## Settings", "", "| setting | what it is |", "|---|---|"]
+    lines += ["## Benchmarks", "", "`citybrain bench NAME`; results stand in `benchmarks/README.md`.", ""]
+    lines += [f"* `{name}`: {text}" for name, text in benchmarks().items()]
+    lines += ["", "## Settings", "", "| setting | what it is |", "|---|---|"]
     module = ast.parse((ROOT / "citybrain" / "site" / "settings.py").read_text(encoding="utf-8"))
     holder = ast.ClassDef(name="Settings", bases=[], keywords=[], body=module.body, decorator_list=[])
     lines += [row for row in field_rows(holder) if not row.endswith("|  |")]

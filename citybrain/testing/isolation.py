@@ -1,10 +1,14 @@
-"""A pytest plug-in, loaded before Django's settings: tests write to a home of their own."""
+"""A pytest plug-in, loaded before the settings: tests write to a home of their own and read the source language."""
 
 import atexit
 import os
 import shutil
 import sys
 import tempfile
+from collections.abc import Iterator
+
+import pytest
+from django.utils import translation
 
 home = tempfile.mkdtemp(prefix="citybrain-tests-")
 atexit.register(shutil.rmtree, home, ignore_errors=True)
@@ -16,3 +20,10 @@ os.environ["CITYBRAIN_HOME"] = home
 main = sys.modules["__main__"]
 if not hasattr(main, "__file__"):
     main.__file__ = __file__
+
+
+@pytest.fixture(autouse=True)
+def source_language() -> Iterator[None]:
+    """Messages as the sources write them; a page asked for in Chinese still answers in Chinese."""
+    with translation.override("en"):
+        yield

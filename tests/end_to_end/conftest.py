@@ -55,7 +55,7 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
     """Builds the county, runs the main job and serves; stops the whole process tree at the end."""
     chromium()
@@ -96,7 +96,7 @@ def wait_until_served(running: System, process: subprocess.Popen[bytes], log: Pa
     pytest.fail(f"nothing served within {WITHIN} s:\n{log.read_text()}")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """One Chromium for all tests."""
     path = chromium()
@@ -106,7 +106,7 @@ def browser() -> Iterator[Browser]:
         chrome.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def signed_in(browser: Browser, system: System) -> BrowserContext:
     """A browser window of somebody signed in as staff, once the main job is done."""
     context = browser.new_context(viewport={"width": 1600, "height": 900}, locale="zh-CN", base_url=system.address)

@@ -77,7 +77,8 @@ class Progress:
         with self._lock:
             now = (self.done, self.total)
         if now != self._written:
-            Step.objects.filter(job_id=self._run.job_id, key=self.key).update(
+            # Only a running step: the end of the step may have been written since the count was read.
+            Step.objects.filter(job_id=self._run.job_id, key=self.key, state=Step.State.RUNNING).update(
                 done=now[0], total=now[1], updated_at=timezone.now()
             )
             self._written = now

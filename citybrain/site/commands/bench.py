@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import subprocess
 import sys
@@ -16,6 +17,16 @@ from citybrain.site.settings import ROOT
 COMMAND = [sys.executable, "-m", "benchmarks"]
 
 
+def benchmarks() -> dict[str, str]:
+    """What each benchmark measures, by its name: the first sentence of its module."""
+    found = {}
+    for path in sorted((ROOT / "benchmarks").glob("*.py")):
+        source = path.read_text(encoding="utf-8")
+        if "\ndef run(" in source:
+            found[path.stem.replace("_", "-")] = (ast.get_docstring(ast.parse(source)) or "").split("\n")[0]
+    return found
+
+
 def bench(
     name: Annotated[str | None, typer.Argument(help="The benchmark's name; --all runs every one.")] = None,
     size: Annotated[int | None, typer.Option(help="Rows, tables or people, as the benchmark says.")] = None,
@@ -23,12 +34,9 @@ def bench(
     as_json: Annotated[bool, typer.Option("--json", help="Print nothing but the JSON line.")] = False,
 ) -> None:
     """Run a benchmark; its last line is one JSON object with CPU and wall seconds, peak MB and ratios."""
-    folder = ROOT / "benchmarks"
-    if not folder.is_dir():
+    names = benchmarks()
+    if not names:
         raise typer.BadParameter("Benchmarks run from a checkout of the source, where `benchmarks/` lies.")
-    names = sorted(
-        path.stem.replace("_", "-") for path in folder.glob("*.py") if "\ndef run(" in path.read_text(encoding="utf-8")
-    )
     if not all_ and name not in names:
         raise typer.BadParameter(f"No benchmark {name!r}. There are: {', '.join(names)}.")
     for one in names if all_ else [str(name)]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import F, TextField, Window
 from django.db.models.functions import Cast, RowNumber
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from citybrain.declare.element import Element
@@ -193,9 +194,11 @@ def samples(dataset: Dataset, lake: Lake, *, rows: int = SAMPLE_ROWS) -> Samples
 
 
 def shown(value: Any, masking: Masking) -> str:
-    """One value of a table as text, masked; bytes that are no text are hidden."""
+    """One value of a table as text, masked; times in the county's zone; bytes that are no text are hidden."""
     if isinstance(value, bytes):
         return HIDDEN
+    if isinstance(value, datetime) and timezone.is_aware(value):
+        value = timezone.localtime(value).replace(tzinfo=None)
     return mask(None if value is None else str(value), masking)
 
 

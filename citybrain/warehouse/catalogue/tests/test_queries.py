@@ -18,7 +18,7 @@ from citybrain.warehouse.catalogue import actions, departments
 from citybrain.warehouse.catalogue.freshness import FreshnessState, freshness
 from citybrain.warehouse.catalogue.masking import HIDDEN
 from citybrain.warehouse.catalogue.models import Dataset, Field, Score
-from citybrain.warehouse.catalogue.queries import entry, latest_scores, lineage, samples, score_history
+from citybrain.warehouse.catalogue.queries import entry, latest_scores, lineage, samples, score_history, shown
 from citybrain.warehouse.catalogue.tests.conftest import ELEMENTS, Make
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("declared")]
@@ -215,3 +215,8 @@ def test_the_database_and_the_page_agree_on_lateness(make: Make, cycle: UpdateCy
         found = {name for name, condition in conditions.items() if Dataset.objects.filter(condition).exists()}
         assert found == ({state} - {FreshnessState.UNKNOWN}), age
     assert Field.objects.count() == 0
+
+
+def test_a_time_is_shown_in_the_countys_zone() -> None:
+    moment = datetime(2026, 11, 21, 1, 30, tzinfo=UTC)
+    assert shown(moment, Masking.NONE) == "2026-11-21 09:30:00"
