@@ -7,9 +7,8 @@ from collections.abc import Sequence
 from threading import Lock
 
 import pyarrow as pa
-from django.conf import settings
 from django.db import transaction
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext_noop as _
 
 from citybrain.declare.element import Element
@@ -47,21 +46,20 @@ def matcher_of(elements: Sequence[Element], today: datetime.date) -> Matcher:
 def match_fields(dataset: Dataset, lake: Lake, elements: Sequence[Element]) -> list[Field]:
     """Match the columns of `dataset` to `elements` and suggest grades; returns the fields that changed.
 
-    Fields a person confirmed or refused keep their element; a refused one gets no other by itself.
+    What a person confirmed or refused stays, and a refused field gets no other element by itself. What was taken stays
+    too: were it judged anew, a column whose values all went bad would lose its element, and with it every finding.
     """
-    matcher = matcher_of(elements, timezone.localdate())
-    fields = list(dataset.fields.filter(is_gone=False))
-    samples = _samples(dataset, lake, [field.name for field in fields])
     by_key = {element.key: element for element in elements}
-    # Reasons are kept as sentences in the language of the county.
-    with translation.override(settings.LANGUAGE_CODE):
-        proposals = {
-            field: matcher.propose(field.name, field.chinese, field.raw_type, samples.get(field.name, ()))
-            for field in fields
-            if field.match not in DECIDED
-        }
-        changed = [field for field, found in proposals.items() if _write(field, found)]
-        changed += _one_of_each(proposals, by_key)
+    fields = list(dataset.fields.filter(is_gone=False))
+    open_fields = [field for field in fields if not _stays(field, by_key)]
+    matcher = matcher_of(elements, timezone.localdate())
+    samples = _samples(dataset, lake, [field.name for field in open_fields])
+    proposals = {
+        field: matcher.propose(field.name, field.chinese, field.raw_type, samples.get(field.name, ()))
+        for field in open_fields
+    }
+    changed = [field for field, found in proposals.items() if _write(field, found)]
+    changed += _one_of_each(fields, open_fields, by_key)
     with transaction.atomic():
         Field.objects.bulk_update(changed, ["element_key", "match", "match_score", "match_reasons", "grade"])
         _grade(dataset, fields, by_key)
@@ -107,22 +105,31 @@ def _write(field: Field, found: Sequence[Proposal]) -> bool:
     return before != (field.element_key, field.match, field.match_score, field.match_reasons)
 
 
-def _one_of_each(proposals: dict[Field, list[Proposal]], by_key: dict[str, Element]) -> list[Field]:
-    """An element that must be filled in names what a row is about: of several columns only the best is taken."""
+def _stays(field: Field, by_key: dict[str, Element]) -> bool:
+    """Whether the field's match is settled: by a person, or taken before with an element that still exists."""
+    return field.match in DECIDED or (field.match == Field.Match.TAKEN and field.element_key in by_key)
+
+
+def _one_of_each(fields: Sequence[Field], open_fields: Sequence[Field], by_key: dict[str, Element]) -> list[Field]:
+    """An element that must be filled in names what a row is about: of several columns only the best is taken.
+
+    A column that had it before comes first.
+    """
     taken: dict[str, list[Field]] = {}
-    for field in proposals:
+    for field in fields:
         if field.match == Field.Match.TAKEN and _must_be_filled(by_key[field.element_key]):
             taken.setdefault(field.element_key, []).append(field)
     doubted = []
     for rivals in taken.values():
-        best, *others = sorted(rivals, key=lambda field: (-(field.match_score or 0), field.position))
+        best, *others = sorted(
+            rivals, key=lambda field: (field in open_fields, -(field.match_score or 0), field.position)
+        )
         for field in others:
-            field.match = Field.Match.PROPOSED
-            field.match_reasons = [
-                *field.match_reasons,
-                Sentence(_("The column “%(column)s” fits the element better."), {"column": best.name}).stored(),
-            ]
-            doubted.append(field)
+            if field in open_fields:
+                field.match = Field.Match.PROPOSED
+                reason = Sentence(_("The column “%(column)s” fits the element better."), {"column": best.name})
+                field.match_reasons = [*field.match_reasons, reason.stored()]
+                doubted.append(field)
     return doubted
 
 

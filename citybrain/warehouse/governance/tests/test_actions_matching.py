@@ -110,3 +110,19 @@ def test_a_dataset_never_gathered_is_matched_by_names_alone(lake: Lake, elements
     empty.fields.create(position=0, name="统一社会信用代码", raw_type="string")
     match_fields(empty, lake, elements)
     assert state(empty) == {"统一社会信用代码": ("credit-code", "proposed")}
+
+
+def test_a_taken_match_outlives_values_gone_bad(dataset: Dataset, lake: Lake, elements: tuple[Element, ...]) -> None:
+    """Judged anew, the column would lose its element, and nothing would be found wrong with it any more."""
+    match_fields(dataset, lake, elements)
+    taken = {name for name, (_key, match) in state(dataset).items() if match == Field.Match.TAKEN}
+    assert taken
+    before = {name: state(dataset)[name] for name in taken}
+    broken = pa.table({field.name: ["????", "!!!!"] for field in dataset.fields.all()})
+    table = TableName(namespace="raw", name=dataset.table)
+    path = lake.new_file(table)
+    pq.write_table(broken, path)
+    dataset.raw_snapshot = lake.publish(table, [path], schema=broken.schema, load="bad", replace=True, retype=True).id
+    dataset.save()
+    match_fields(dataset, lake, elements)
+    assert {name: state(dataset)[name] for name in taken} == before
