@@ -119,7 +119,7 @@ def signed_in(browser: Browser, system: System) -> BrowserContext:
     page.goto("/runs/")
     page.locator("tbody a").last.click()
     # The progress arrives by itself, without reloading the page.
-    page.locator("#live .st-good").first.wait_for(timeout=WITHIN * 1000)
+    page.locator("#live .scored .st-good").wait_for(timeout=WITHIN * 1000)
     page.locator("#outcome", has_text="合计相符").wait_for(timeout=30_000)
     page.close()
     return context
