@@ -11,10 +11,14 @@ import pyarrow.parquet as pq
 
 from citybrain.kernel.lake.tables import Lake, TableName
 
-BATCH = 65_536
-"""Rows a batch: the kernels' buffers stay in the processor's cache."""
+BATCH = 131_072
+"""Rows a batch: enough that what a batch costs by itself does not count, few enough for the caches and the memory."""
 DICTIONARY_BYTES = 8_192
-"""A column whose compressed dictionary is larger, some thousand values, is read as plain texts."""
+"""A column whose compressed dictionary is not larger comes as a dictionary."""
+LARGER_DICTIONARY_BYTES = 32_768
+"""So does one of some thousand longer texts, addresses say, where no page was written beside the dictionary."""
+BYTES_OF_INDEX = 4
+"""Bytes a row, dictionary included, of a column whose pages are all indices: plain texts take more."""
 
 
 class RawRows:
@@ -54,7 +58,9 @@ class RawRows:
             if not column.has_dictionary_page or column.path_in_schema not in texts:
                 continue
             size = column.data_page_offset - (column.dictionary_page_offset or 0)
-            if size <= DICTIONARY_BYTES and size < column.num_values:
+            indices_only = column.total_uncompressed_size <= BYTES_OF_INDEX * column.num_values
+            most = LARGER_DICTIONARY_BYTES if indices_only else DICTIONARY_BYTES
+            if size <= most and size < column.num_values:
                 names.append(column.path_in_schema)
         return names
 

@@ -12,7 +12,7 @@ ROW_GROUP = 262_144
 COMPRESSION_LEVEL = 1
 TOGETHER = 16_384
 """Rows written at a time at least: each write costs the same for one row as for thousands."""
-PROBED = 4_096
+PROBED = 8_192
 """Values of the first batch that tell whether a column repeats itself."""
 
 

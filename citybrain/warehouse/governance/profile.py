@@ -25,7 +25,7 @@ from citybrain.warehouse.governance.rows import hash_column
 
 EXACT_ROWS = 20_000
 """Tables up to so many rows are counted exactly, column by column."""
-SAMPLE_OF_BATCH = 512
+SAMPLE_OF_BATCH = 1_024
 SAMPLE = 50_000
 """Values kept of a column that is sampled."""
 TOP = 10
