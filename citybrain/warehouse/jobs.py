@@ -22,6 +22,7 @@ from citybrain.kernel.jobs.run import Progress, Run
 from citybrain.kernel.lake.tables import lake
 from citybrain.kernel.registry.registry import registry
 from citybrain.warehouse.catalogue.models import Dataset
+from citybrain.warehouse.catalogue.queries import BOUND
 from citybrain.warehouse.gathering.actions import gather_table
 from citybrain.warehouse.gathering.models import GatherRun, Source, SourceTable
 from citybrain.warehouse.governance.actions import govern_dataset
@@ -104,7 +105,7 @@ def _govern(run: Run, chosen: Any) -> dict[str, Any]:
 def _govern_one(
     run: Run, dataset: Dataset, elements: dict[str, Element], rules: Sequence[Rule], today: date
 ) -> GovernRun:
-    bound = dataset.fields.filter(match__in=("taken", "confirmed"), is_gone=False)
+    bound = dataset.fields.filter(match__in=BOUND, is_gone=False)
     by_column = {field.name: elements[field.element_key] for field in bound if field.element_key in elements}
     last = GatherRun.objects.filter(table__dataset=dataset, state=GatherRun.State.DONE).order_by("-pk").first()
     return govern_dataset(

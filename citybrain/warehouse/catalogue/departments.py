@@ -14,7 +14,7 @@ from citybrain.declare.words import UpdateCycle
 from citybrain.kernel.identity.models import Organisation
 from citybrain.warehouse.catalogue.freshness import CLOCK_TOLERANCE, VERY_LATE_CYCLES, promised_age
 from citybrain.warehouse.catalogue.models import Dataset, Field, Score
-from citybrain.warehouse.catalogue.queries import latest_scores
+from citybrain.warehouse.catalogue.queries import BOUND, latest_scores
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,7 +85,7 @@ def lines(*, now: datetime) -> tuple[Line, ...]:
 def totals(found: tuple[Line, ...]) -> Totals:
     """The sums of `found`, with the county's score and its fields; two more queries."""
     fields = Field.objects.filter(is_gone=False).aggregate(
-        all=Count("pk"), bound=Count("pk", filter=Q(match__in=(Field.Match.TAKEN, Field.Match.CONFIRMED)))
+        all=Count("pk"), bound=Count("pk", filter=Q(match__in=BOUND))
     )
     county = latest_scores(Score.Subject.COUNTY).get("")
 
