@@ -1,0 +1,118 @@
+"""Data scope (数据范围), applied once below the view: what was not scoped cannot be rendered.
+
+A model says whose its rows are (`scope = Scope(organisation="provider")`). `scoped()` restricts a queryset to what a
+person may see and marks it; every panel, export and API answer demands the mark. Rows that do not come from the ORM
+(the lake, the registry) are vouched for by the question that limited them: `vouched()`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar, overload
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from citybrain.declare.role import Permission, Reach
+from citybrain.kernel.identity.actor import Actor
+
+M = TypeVar("M", bound=Model)
+T = TypeVar("T")
+
+MARK = "citybrain_scope"
+"""Key of the mark among a queryset's hints, which every clone inherits; attribute name on a single row."""
+
+
+class Unscoped(TypeError):
+    """Something was about to be shown that nobody had restricted to what the person may see."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Scope:
+    """Whose the rows of a model are: ORM paths from the row. A path that is empty opens nothing by that reach."""
+
+    organisation: str = ""
+    """Path to the owning organisation's id: `organisation`, `source__department`."""
+    area: str = ""
+    """Path to the area the row lies in."""
+    person: str = ""
+    """Path to the user it belongs to."""
+    everyone: bool = False
+    """True for rows that nobody owns (standards, the catalogue's heads): the permission alone opens them all."""
+
+
+@dataclass(frozen=True)
+class Vouched(Sequence[T]):
+    """Rows from outside the ORM that a question has limited to what a person may see."""
+
+    rows: tuple[T, ...]
+    permission: str
+
+    @overload
+    def __getitem__(self, place: int) -> T: ...
+    @overload
+    def __getitem__(self, place: slice) -> tuple[T, ...]: ...
+    def __getitem__(self, place: int | slice) -> T | tuple[T, ...]:
+        return self.rows[place]
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+
+def scoped(queryset: QuerySet[M], actor: Actor, permission: Permission | str) -> QuerySet[M]:
+    """The rows of `queryset` that `actor` may see under `permission`, marked as such.
+
+    Raises PermissionDenied when the person lacks the permission, Unscoped when the model does not say whose its rows
+    are.
+    """
+    key = permission if isinstance(permission, str) else permission.key
+    scope = getattr(queryset.model, "scope", None)
+    if not isinstance(scope, Scope):
+        raise Unscoped(f"{queryset.model.__name__} does not say whose its rows are: give it `scope = Scope(...)`.")
+    reach = actor.reach(key)
+    if reach is None:
+        raise PermissionDenied(_("Your post does not carry the permission %s.") % key)
+    if not scope.everyone and reach is not Reach.COUNTY:
+        queryset = queryset.filter(within(scope, actor, reach))
+    # A copy, so that the mark never lands on the queryset that came in.
+    marked = queryset.all()
+    marked._hints = {**marked._hints, MARK: key}  # type: ignore[attr-defined]
+    return marked
+
+
+def within(scope: Scope, actor: Actor, reach: Reach) -> Q:
+    """The condition that a row lies within `reach` of `actor`; nothing matches when the model names no such owner."""
+    condition = Q(pk__in=())
+    if scope.person and actor.user_id is not None:
+        condition |= Q(**{scope.person: actor.user_id})
+    if reach in (Reach.ORGANISATION, Reach.AREA) and scope.organisation:
+        condition |= Q(**{f"{scope.organisation}__in": actor.organisations})
+    if reach is Reach.AREA and scope.area:
+        condition |= Q(**{f"{scope.area}__in": actor.areas})
+    return condition
+
+
+def scoped_one(queryset: QuerySet[M], actor: Actor, permission: Permission | str, **lookup: Any) -> M:
+    """The one row that `lookup` names, if the person may see it. Raises the model's DoesNotExist otherwise."""
+    row = scoped(queryset, actor, permission).get(**lookup)
+    setattr(row, MARK, True)
+    return row
+
+
+def vouched(rows: Iterable[T], actor: Actor, permission: Permission | str) -> Vouched[T]:
+    """Rows from outside the ORM, limited by the question that asked for them. Raises PermissionDenied without it."""
+    key = permission if isinstance(permission, str) else permission.key
+    if not actor.may(key):
+        raise PermissionDenied(_("Your post does not carry the permission %s.") % key)
+    return Vouched(tuple(rows), key)
+
+
+def demand_scoped(shown: Any) -> None:
+    """Raises Unscoped unless `shown` is a scoped queryset, one of its rows, or vouched for."""
+    if isinstance(shown, Vouched) or (isinstance(shown, QuerySet) and MARK in shown._hints):  # type: ignore[attr-defined]
+        return
+    if isinstance(shown, Model) and getattr(shown, MARK, False):
+        return
+    raise Unscoped(f"{type(shown).__name__} was not scoped: ask for it by scoped(), scoped_one() or vouched().")

@@ -1,0 +1,333 @@
+"""The other kinds of panels."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, Literal
+
+from django.forms import BaseForm
+
+from citybrain.kernel.identity.scope import Vouched, demand_scoped
+from citybrain.ui.charts import Chart
+from citybrain.ui.panels import cells
+from citybrain.ui.panels.panel import Action, Link, Panel, PanelError, Tag, Text, Tone, check_icon
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fact:
+    """A word and what it says."""
+
+    title: Text
+    value: Any
+    cell: cells.Cell = cells.text
+    link: str = ""
+    help: Text = ""
+    is_wide: bool = False
+    """Whether it takes the whole width (long texts)."""
+    reveal: str = ""
+    """Address that shows a masked value for a stated purpose; empty when it is not masked."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Facts(Panel):
+    """Words and what they say (属性)."""
+
+    template: ClassVar[str] = "ui/panels/facts.html"
+
+    of: Any
+    """The scoped row the facts are of (scoped_one), or Vouched rows it was taken from."""
+    facts: tuple[Fact, ...]
+    columns: Literal[1, 2, 3] = 1
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        demand_scoped(self.of)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stat:
+    """One figure with its unit, its course, and the page of the rows behind it."""
+
+    title: Text
+    value: float | None
+    cell: cells.Cell = cells.short
+    url: str = ""
+    """Where its rows are; every number leads to its rows."""
+    under: Text = ""
+    """Source and age, or the change."""
+    trend: tuple[float | None, ...] = ()
+    tone: Tone = "quiet"
+    unit: Text = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stats(Panel):
+    """A row of figures."""
+
+    template: ClassVar[str] = "ui/panels/stats.html"
+
+    stats: tuple[Stat, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChartPanel(Panel):
+    """A chart, with the same numbers as a table for who cannot see it."""
+
+    template: ClassVar[str] = "ui/panels/chart.html"
+
+    chart: Chart
+    source: Text = ""
+    """Where the numbers come from, and how old they are."""
+    height: Literal["low", "middle", "tall"] = "middle"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Moment:
+    """One entry of a time line."""
+
+    at: datetime.datetime
+    title: Text
+    who: str = ""
+    text: Text = ""
+    tone: Tone = "quiet"
+    link: str = ""
+    tags: tuple[Tag, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Timeline(Panel):
+    """What happened, latest first (处理过程)."""
+
+    template: ClassVar[str] = "ui/panels/timeline.html"
+
+    moments: Vouched[Moment]
+    empty: Text = ""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        demand_scoped(self.moments)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Layer:
+    """One layer of a map."""
+
+    key: str
+    title: Text
+    url: str = ""
+    """Address of its GeoJSON; asked with the map's bounds as `bbox` when `by_view`."""
+    data: dict[str, Any] | None = None
+    """GeoJSON feature collection in place of an address."""
+    tone: Tone = "data"
+    by_view: bool = False
+    clusters: bool = False
+    is_synthetic: bool = False
+    """True when its shapes are made up: the map says so."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Map(Panel):
+    """A map: the county off-line from its GeoJSON, tiles where the setting names some."""
+
+    template: ClassVar[str] = "ui/panels/map.html"
+
+    layers: tuple[Layer, ...]
+    centre: tuple[float, float] | None = None
+    """Longitude and latitude, degrees; None shows the whole county."""
+    height: Literal["low", "middle", "tall", "fill"] = "middle"
+    pick: str = ""
+    """Name of the form field that a click fills with a GeoJSON point."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class FormPanel(Panel):
+    """A form: Django's form object draws, checks and explains itself."""
+
+    template: ClassVar[str] = "ui/panels/form.html"
+
+    form: BaseForm
+    action: str = ""
+    """Where it is sent; empty for the page itself."""
+    submit: Text
+    cancel: str = ""
+    """Address the person goes back to without saving."""
+    groups: tuple[tuple[Text, tuple[str, ...]], ...] = ()
+    """Headings with the names of their fields; empty shows all in one."""
+    draft: str = ""
+    """Address that keeps the unfinished form; empty keeps none."""
+    columns: Literal[1, 2] = 2
+    submits: tuple[tuple[str, Text], ...] = ()
+    """Further buttons (name, words), as “Save and add another”."""
+    hidden: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Node:
+    """One node of a tree."""
+
+    title: Text
+    url: str = ""
+    icon: str = ""
+    count: int | None = None
+    tags: tuple[Tag, ...] = ()
+    children: tuple[Node, ...] = ()
+    more_url: str = ""
+    """Address that brings the children when the node is opened; for trees too large to send whole."""
+    is_open: bool = False
+
+    def __post_init__(self) -> None:
+        check_icon(self, self.icon)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tree(Panel):
+    """A tree that opens and closes, by mouse and keyboard."""
+
+    template: ClassVar[str] = "ui/panels/tree.html"
+
+    nodes: Vouched[Node]
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        demand_scoped(self.nodes)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Difference:
+    """One field before and after."""
+
+    title: Text
+    before: Any
+    after: Any
+
+
+@dataclass(frozen=True, kw_only=True)
+class Diff(Panel):
+    """What a change changed, word by word for long texts."""
+
+    template: ClassVar[str] = "ui/panels/diff.html"
+
+    differences: Vouched[Difference]
+    actions: tuple[Action, ...] = ()
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        demand_scoped(self.differences)
+
+
+@dataclass(frozen=True, kw_only=True)
+class File:
+    """One attached file."""
+
+    name: str
+    url: str
+    size: int
+    """Bytes."""
+    kind: str = ""
+    preview: str = ""
+    """Address of a small picture; empty for none."""
+    who: str = ""
+    at: datetime.datetime | None = None
+    remove: str = ""
+    """Address that removes it; empty when the person may not."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Attachments(Panel):
+    """Files of a record, with the door for more."""
+
+    template: ClassVar[str] = "ui/panels/attachments.html"
+
+    files: Vouched[File]
+    upload: str = ""
+    """Address that takes files; empty when the person may not."""
+    accepts: str = ""
+    """Kinds it takes, as the input's `accept`."""
+    most: int = 0
+    """Largest size of one file, bytes."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        demand_scoped(self.files)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Related(Panel):
+    """Other things this one is tied to, by kind."""
+
+    template: ClassVar[str] = "ui/panels/related.html"
+
+    links: Vouched[Link]
+    empty: Text = ""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        demand_scoped(self.links)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Remark:
+    """One comment."""
+
+    at: datetime.datetime
+    who: str
+    text: str
+    remove: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Activity(Panel):
+    """Comments and what happened, with the box to write one."""
+
+    template: ClassVar[str] = "ui/panels/activity.html"
+
+    remarks: Vouched[Remark]
+    write: str = ""
+    """Address that takes a comment; empty when the person may not."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        demand_scoped(self.remarks)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Notice(Panel):
+    """Something that must be read: good, fair or bad news, with what to do."""
+
+    template: ClassVar[str] = "ui/panels/notice.html"
+
+    text: Text
+    tone: Tone = "data"
+    actions: tuple[Action, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Blank(Panel):
+    """A designed emptiness: nothing there, no permission, off-line."""
+
+    template: ClassVar[str] = "ui/panels/blank.html"
+
+    icon: str = "inbox"
+    text: Text
+    action: Action | None = None
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        check_icon(self, self.icon)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tiles(Panel):
+    """Large doors to other pages, for phones and home pages."""
+
+    template: ClassVar[str] = "ui/panels/tiles.html"
+
+    tiles: tuple[Link, ...]
+    counts: Sequence[int | None] = field(default_factory=tuple)
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.counts and len(self.counts) != len(self.tiles):
+            raise PanelError(f"Tiles {self.title!r}: {len(self.tiles)} tiles but {len(self.counts)} counts.")

@@ -1,0 +1,108 @@
+"""Tables: rows of any origin, columns that say how a value is taken from a row and drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, Literal
+
+from django.db.models import QuerySet
+
+from citybrain.kernel.identity.scope import Vouched, demand_scoped
+from citybrain.ui.paging import Paging
+from citybrain.ui.panels import cells
+from citybrain.ui.panels.panel import Action, Panel, PanelError, Text
+
+Rows = QuerySet[Any] | Vouched[Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Column:
+    """One column."""
+
+    title: Text
+    value: Callable[[Any], Any] | str
+    """What it shows of a row: a function, or the name of an attribute (dotted for a way)."""
+    cell: cells.Cell = cells.text
+    """How it is drawn."""
+    link: Callable[[Any], str] | None = None
+    """Address a row's value leads to."""
+    under: Callable[[Any], Any] | None = None
+    """Small second line."""
+    sort: str = ""
+    """Name under which the address asks for this order (`?sort=name`, `-name` for falling); empty: not sortable."""
+    align: Literal["left", "right", "centre"] = "left"
+    weight: Literal[1, 2, 3, 4, 5] = 1
+    """1 always stays; higher ones go first when the window gets narrow (5 first)."""
+    wraps: bool = False
+    """Whether long words break into lines instead of being cut."""
+
+    def of(self, row: Any) -> Any:
+        """The column's value of a row."""
+        if callable(self.value):
+            return self.value(row)
+        for name in self.value.split("."):
+            row = getattr(row, name)
+        return row
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choice:
+    """One drop-down, text box or date of a filter bar; `name` is the parameter of the address."""
+
+    name: str
+    title: Text
+    options: Sequence[tuple[str, Text]] = ()
+    """Values and words; none makes it a text box."""
+    kind: Literal["choice", "text", "day", "number", "yes-no"] = "choice"
+    is_more: bool = False
+    """Whether it stands behind “More filters”."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Filters(Panel):
+    """The filter bar above a list: the address holds what is asked, every change asks the server."""
+
+    template: ClassVar[str] = "ui/panels/filters.html"
+
+    choices: tuple[Choice, ...]
+    asked: dict[str, str] = field(default_factory=dict)
+    """What the address asks now."""
+    search: Text = ""
+    """Placeholder of the search box (`?q=`); empty shows none."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Table(Panel):
+    """Rows under each other; on a phone they become cards when `cards` says so."""
+
+    template: ClassVar[str] = "ui/panels/table.html"
+
+    columns: tuple[Column, ...]
+    rows: Rows
+    """A scoped queryset, cut to one page, or rows vouched for."""
+    empty: Text = ""
+    """What is said when there is none, with what to do."""
+    empty_action: Action | None = None
+    paging: Paging | None = None
+    sort: str = ""
+    """Order now, as in the address."""
+    row_link: Callable[[Any], str] | None = None
+    """Address a click anywhere on the row opens."""
+    select: str = ""
+    """Name of the row's check box for bulk work; needs `row_key`."""
+    row_key: Callable[[Any], str] | None = None
+    """Id of a row: for selection, and for live replacement."""
+    bulk: tuple[Action, ...] = ()
+    """What can be done with the selected rows."""
+    row_tone: Callable[[Any], str] | None = None
+    cards: bool = True
+    is_two_lines: bool = False
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        demand_scoped(self.rows)
+        if not self.columns:
+            raise PanelError(f"Table {self.title!r} has no columns.")
+        if self.bulk and not (self.select and self.row_key):
+            raise PanelError(f"Table {self.title!r} has bulk actions, so it needs `select` and `row_key`.")
