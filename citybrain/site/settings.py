@@ -55,10 +55,15 @@ CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("CITYBRAIN_ORIGINS",
 APPLICATIONS_PACKAGE = "citybrain.applications"
 """Every folder under it with a `manifest.py` is an application."""
 
+APPLICATIONS = ROOT / "citybrain" / "applications"
+
 INSTALLED_APPS = [
     "citybrain.kernel.registry",
     "citybrain.kernel.identity",
     "citybrain.kernel.jobs",
+    "citybrain.kernel.records",
+    # An application that keeps records is a Django application; no folder is named here.
+    *(f"citybrain.applications.{models.parent.name}" for models in sorted(APPLICATIONS.glob("*/models.py"))),
     "citybrain.warehouse.catalogue",
     "citybrain.warehouse.gathering",
     "citybrain.warehouse.governance",
@@ -123,7 +128,8 @@ LOGOUT_REDIRECT_URL = "login"
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
-LOCALE_PATHS = [ROOT / "citybrain" / "locale"]
+LOCALE_PATHS = [ROOT / "citybrain" / "locale", *sorted((ROOT / "citybrain").rglob("*/locale"))]
+"""Every room keeps its own translations; the first path wins where two translate one text."""
 USE_I18N = True
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Never
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from citybrain.kernel.identity.scope import Scope
 
 
 class Node(models.Model):
@@ -20,6 +22,16 @@ class Node(models.Model):
 
     class Meta:
         abstract = True
+
+    @property
+    def depth(self) -> int:
+        """Steps from the root, which has 0."""
+        return max(self.path.count("/") - 1, 0)
+
+    @property
+    def way(self) -> list[str]:
+        """Keys from the root down to this node."""
+        return self.path.split("/")[:-1]
 
 
 class Organisation(Node):
@@ -48,7 +60,9 @@ class Organisation(Node):
     division_code = models.CharField(max_length=12, blank=True)
     """Statistical division code for towns; zones carry a local code that no standard knows."""
     area = models.ForeignKey("identity.Area", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    """The area it governs; None for departments, which serve the whole county."""
+    """The area it governs; None takes the nearest body above that has one."""
+    schedule = models.SlugField(max_length=32, default="office")
+    """Key of its working hours in the county's data: `office`, `round-the-clock`."""
     position = models.PositiveSmallIntegerField(default=0)
     """Order in which the county lists its bodies."""
     is_active = models.BooleanField(default=True)
@@ -56,6 +70,11 @@ class Organisation(Node):
 
     AREAS = (Kind.TOWN, Kind.SUBDISTRICT, Kind.ZONE)
     """Kinds that govern a town-level area."""
+
+    INNER = (Kind.COUNTY, Kind.SECTION, Kind.VILLAGE)
+    """Kinds that the county does not list as bodies of their own: the root, parts of a body, villages under a town."""
+
+    scope = Scope(organisation="id", area="area")
 
     class Meta:
         ordering = ["position", "key"]
@@ -79,11 +98,15 @@ class Area(Node):
     kind = models.CharField(max_length=16, choices=Kind.choices)
     chinese = models.CharField(max_length=128)
     english = models.CharField(max_length=128, blank=True)
-    shape = models.JSONField(null=True, blank=True)
-    """GeoJSON geometry, degrees, CGCS2000; None where no boundary is known."""
+    shape: models.JSONField[Any, Any] = models.JSONField(null=True, blank=True)
+    """GeoJSON polygon, degrees, CGCS2000; None where no boundary is known."""
+    seat: models.JSONField[Any, Any] = models.JSONField(null=True, blank=True)
+    """Longitude and latitude of its seat, degrees, WGS-84; None where it is not known."""
     is_synthetic = models.BooleanField(default=False)
     """True when shape or code is made up for the demo: every map says so."""
     position = models.PositiveSmallIntegerField(default=0)
+
+    scope = Scope(area="id")
 
     class Meta:
         ordering = ["key"]
@@ -111,6 +134,8 @@ class User(AbstractUser):
     large_type = models.BooleanField(_("large type"), default=False)
     """Whether pages are shown in large type (长辈模式)."""
 
+    scope = Scope(organisation="organisation", person="id")
+
     @property
     def name(self) -> str:
         """How the person is called on pages."""
@@ -127,8 +152,11 @@ class Post(models.Model):
     roles: models.JSONField[Any, Any] = models.JSONField(default=list, blank=True)
     """Keys of the roles declared in the registry."""
     area = models.ForeignKey(Area, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    """Area the post is for; None takes the organisation's, and without one the whole county."""
+    """Area the post is for; None takes that of the organisation, or of the nearest body above that has one."""
     is_active = models.BooleanField(default=True)
+    """False once it was closed: nobody acts under it."""
+
+    scope = Scope(organisation="organisation")
 
     class Meta:
         ordering = ["organisation__position", "key"]
@@ -148,6 +176,8 @@ class Appointment(models.Model):
     is_main = models.BooleanField(default=False)
     """The one a session begins with."""
 
+    scope = Scope(organisation="post__organisation", person="user")
+
     class Meta:
         ordering = ["-is_main", "id"]
         constraints = [
@@ -166,8 +196,26 @@ class Delegation(models.Model):
     revoked_at = models.DateTimeField(null=True, blank=True)
     made_at = models.DateTimeField(auto_now_add=True)
 
+    scope = Scope(organisation="appointment__post__organisation", person="appointment__user")
+
     class Meta:
         ordering = ["-since"]
+        constraints = [models.CheckConstraint(condition=models.Q(until__gt=models.F("since")), name="delegation_lasts")]
+
+
+class OnlyAdded(models.QuerySet["SecurityEvent"]):
+    """Lines that can be added and read, never changed or removed."""
+
+    def update(self, **changes: Any) -> Never:
+        """Refused."""
+        raise TypeError(NEVER_CHANGED)
+
+    def delete(self) -> Never:
+        """Refused."""
+        raise TypeError(NEVER_CHANGED)
+
+
+NEVER_CHANGED = "Lines of the security log are never changed or removed: add a line that corrects the earlier one."
 
 
 class SecurityEvent(models.Model):
@@ -194,5 +242,18 @@ class SecurityEvent(models.Model):
     """What changed, before and after; never a password, never a personal value."""
     address = models.GenericIPAddressField(null=True)
 
+    objects = OnlyAdded.as_manager()
+    scope = Scope(organisation="post__organisation", person="user")
+
     class Meta:
         ordering = ["-id"]
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Adds the line; a line that stands already is refused."""
+        if not self._state.adding:
+            raise TypeError(NEVER_CHANGED)
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> Never:
+        """Refused."""
+        raise TypeError(NEVER_CHANGED)

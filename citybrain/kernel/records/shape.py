@@ -1,0 +1,186 @@
+"""What a record type looks like, worked out once from its model: pages, API, exports and checks read only this."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from dataclasses import dataclass
+from functools import cache, cached_property
+from typing import Any
+
+from django.apps import apps
+from django.db import models
+from django.utils.functional import Promise
+
+from citybrain.declare.element import Element
+from citybrain.declare.role import Permission
+from citybrain.declare.words import Grade, Masking, _
+from citybrain.kernel.records.fields import Code, LongText, Place, Traits, traits_of
+from citybrain.kernel.records.models import Face, Record
+from citybrain.kernel.registry.registry import did_you_mean, registry
+
+OWN = ("number", "organisation", "area", "created_at", "created_by", "changed_at")
+"""Fields every record has that people see."""
+
+HIDDEN = ("id", "revision", "removed_at", "request_key")
+
+VERBS = {
+    "view": _("See"),
+    "create": _("Create"),
+    "edit": _("Edit"),
+    "remove": _("Remove"),
+    "import": _("Import"),
+    "export": _("Export"),
+    "disclose": _("See personal values plain"),
+}
+"""Verb -> title: the permissions of every record type, `<key>:<verb>`."""
+
+LISTED = 6
+"""Columns a list begins with when no field says so."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class FieldShape:
+    """One field as pages see it."""
+
+    name: str
+    title: str | Promise
+    field: models.Field[Any, Any]
+    traits: Traits
+    grade: Grade
+    """Its own, or its element's."""
+    masking: Masking
+    unit: str
+    is_listed: bool
+    is_searched: bool
+    is_filtered: bool
+    is_editable: bool
+    is_required: bool
+
+    @property
+    def help(self) -> str:
+        """Help text under the input."""
+        return str(self.field.help_text)
+
+    @property
+    def is_personal(self) -> bool:
+        """Whether values are masked until a purpose is stated (L3 and above)."""
+        return self.grade > Grade.L2
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shape:
+    """A record type as pages see it."""
+
+    key: str
+    """Kebab-case of the model's name: `old-tree`."""
+    model: type[Record]
+    face: type[Face]
+    application: str
+    """Key of the application folder it lives in."""
+    fields: tuple[FieldShape, ...]
+    """Every field people see, in the order of the model, the common ones last."""
+
+    @cached_property
+    def by_name(self) -> dict[str, FieldShape]:
+        """Fields by name."""
+        return {field.name: field for field in self.fields}
+
+    @property
+    def title(self) -> str:
+        """Name of one, translated."""
+        return str(self.model._meta.verbose_name)
+
+    @property
+    def plural(self) -> str:
+        """Name of many, translated."""
+        return str(self.model._meta.verbose_name_plural)
+
+    @property
+    def help(self) -> str:
+        """The model's docstring: the help of its pages; a message of the translation catalogue."""
+        return inspect.cleandoc(self.model.__doc__ or "")
+
+    @property
+    def title_field(self) -> str:
+        """Field that names a row."""
+        return self.face.title or next((f.name for f in self.fields if type(f.field).__name__ == "Text"), "number")
+
+    @property
+    def place(self) -> str:
+        """Field with the place; empty when it has none."""
+        return next((field.name for field in self.fields if isinstance(field.field, Place)), "")
+
+    @property
+    def editable(self) -> tuple[FieldShape, ...]:
+        """Fields of the form."""
+        return tuple(field for field in self.fields if field.is_editable)
+
+    def permission(self, verb: str) -> Permission:
+        """The permission for a verb of `VERBS`. Raises LookupError for another."""
+        if verb not in VERBS:
+            raise LookupError(f'No verb "{verb}" of a record.{did_you_mean(verb, VERBS)}')
+        return Permission(key=f"{self.key}:{verb}", title=f"{self.model._meta.verbose_name}: {VERBS[verb]}")
+
+
+def key_of(model: type[models.Model]) -> str:
+    """Kebab-case of a model's name: OldTree -> old-tree."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "-", model.__name__).lower()
+
+
+@cache
+def shape_of(model: type[Record]) -> Shape:
+    """The shape of a record type."""
+    own, common = [], []
+    for field in model._meta.concrete_fields:
+        if field.name in HIDDEN or (field.name[-2:] in ("_x", "_y") and not field.editable):
+            continue
+        (common if field.name in OWN else own).append(field)
+    known = any(traits_of(field).is_listed is not None for field in own)
+    shapes = [described(field, place < LISTED - 1 and not known) for place, field in enumerate(own)]
+    shapes += [described(field, field.name == "number") for field in common]
+    face = getattr(model, "Face", Face)
+    return Shape(key=key_of(model), model=model, face=face, application=model._meta.app_label, fields=tuple(shapes))
+
+
+def described(field: models.Field[Any, Any], is_early: bool) -> FieldShape:
+    """A field with what its traits leave open decided."""
+    traits = traits_of(field)
+    element = registry().get(Element, traits.element) if traits.element else None
+    grade = max(traits.grade, element.grade) if element else traits.grade
+    is_long = isinstance(field, LongText | Place | models.JSONField)
+    is_text = (
+        isinstance(field, models.CharField | models.TextField) and not field.choices and not isinstance(field, Code)
+    )
+    is_choice = bool(field.choices) or isinstance(
+        field, Code | models.ForeignKey | models.BooleanField | models.DateField
+    )
+    return FieldShape(
+        name=field.name,
+        title=field.verbose_name,
+        field=field,
+        traits=traits,
+        grade=grade,
+        masking=element.masking if element and traits.masking is Masking.NONE else traits.masking,
+        unit=traits.unit or (element.unit if element else ""),
+        is_listed=traits.is_listed if traits.is_listed is not None else is_early and not is_long,
+        is_searched=traits.is_searched if traits.is_searched is not None else is_text and grade <= Grade.L2,
+        is_filtered=traits.is_filtered if traits.is_filtered is not None else is_choice and field.name != "created_by",
+        is_editable=field.editable and field.name not in ("created_at", "changed_at"),
+        is_required=not field.blank and field.editable,
+    )
+
+
+@cache
+def record_types() -> tuple[Shape, ...]:
+    """Every record type of the installation, by application and name."""
+    models = [model for model in apps.get_models() if issubclass(model, Record)]
+    return tuple(sorted((shape_of(model) for model in models), key=lambda shape: (shape.application, shape.key)))
+
+
+def record_type(key: str) -> Shape:
+    """The record type with `key`. Raises LookupError with the nearest there is."""
+    for shape in record_types():
+        if shape.key == key:
+            return shape
+    raise LookupError(f'No record type has the key "{key}".{did_you_mean(key, [s.key for s in record_types()])}')
