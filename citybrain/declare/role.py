@@ -72,6 +72,8 @@ class Role:
     """Who should carry it, one English sentence, marked for translation."""
     permits: tuple[Permit, ...]
     """What it allows."""
+    carried_by: str = ""
+    """Kind of person who carries it without a post: `official`, `citizen`; empty for roles that only posts carry."""
     clearance: Grade = Grade.L2
     """Highest grade of data (数据分级) its holder may see unmasked, for a stated purpose above L2."""
     second_factor: bool = False

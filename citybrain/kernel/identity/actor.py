@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 
@@ -22,13 +23,19 @@ class Actor:
     """`official`, `citizen`, `anonymous` or `system`."""
     post_id: int | None = None
     appointment_id: int | None = None
+    post_names: tuple[str, str] = ("", "")
+    """The post in Chinese and in English, as the frame of a page shows it."""
     on_behalf_of: str = ""
     """Name of the colleague they stand in for; empty in their own post."""
+    principal_id: int | None = None
+    """That colleague: what belongs to them is open to the deputy too."""
     organisation_id: int | None = None
-    organisations: frozenset[int] = frozenset()
-    """Ids of the post's organisation and everything under it."""
-    areas: frozenset[int] = frozenset()
-    """Ids of the post's area and everything inside it."""
+    organisations: AbstractSet[int] = frozenset()
+    """Ids of the post's organisation and everything under it; asked for when first needed."""
+    areas: AbstractSet[int] = frozenset()
+    """Ids of the post's area and everything inside it; asked for when first needed."""
+    roles: tuple[str, ...] = ()
+    """Keys of the roles they act with."""
     permits: Mapping[str, Reach] = field(default_factory=dict)
     """Pattern of permission keys -> reach, over all roles of the post."""
     clearance: Grade = Grade.L1
@@ -37,6 +44,11 @@ class Actor:
     """What the person states they need personal data for; empty for none."""
     address: str | None = None
     """Network address of the request."""
+
+    @property
+    def people(self) -> tuple[int, ...]:
+        """Ids of those whose own rows are open: the person, and the colleague they stand in for."""
+        return tuple(one for one in (self.user_id, self.principal_id) if one is not None)
 
     def reach(self, permission: Permission | str) -> Reach | None:
         """How far the permission reaches for this person; None when they do not have it."""

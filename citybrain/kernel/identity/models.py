@@ -184,6 +184,9 @@ class Appointment(models.Model):
             models.UniqueConstraint(fields=["user", "post"], condition=models.Q(until=None), name="one_current_holding")
         ]
 
+    def __str__(self) -> str:
+        return f"{self.user.name} · {self.post}"
+
 
 class Delegation(models.Model):
     """That somebody stands in for an absent colleague (代理): the deputy acts under the post, in both names."""
@@ -201,6 +204,9 @@ class Delegation(models.Model):
     class Meta:
         ordering = ["-since"]
         constraints = [models.CheckConstraint(condition=models.Q(until__gt=models.F("since")), name="delegation_lasts")]
+
+    def __str__(self) -> str:
+        return f"{self.appointment} → {self.deputy.name}"
 
 
 class OnlyAdded(models.QuerySet["SecurityEvent"]):
@@ -247,6 +253,9 @@ class SecurityEvent(models.Model):
 
     class Meta:
         ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M:%S} {self.action} {self.thing} {self.thing_id}".rstrip()
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Adds the line; a line that stands already is refused."""

@@ -24,6 +24,9 @@ T = TypeVar("T")
 MARK = "citybrain_scope"
 """Key of the mark among a queryset's hints, which every clone inherits; attribute name on a single row."""
 
+OWN = "own"
+"""Mark of rows that were opened because they are the person's own."""
+
 
 class Unscoped(TypeError):
     """Something was about to be shown that nobody had restricted to what the person may see."""
@@ -76,7 +79,11 @@ def scoped(queryset: QuerySet[M], actor: Actor, permission: Permission | str) ->
         raise PermissionDenied(_("Your post does not carry the permission %s.") % key)
     if not scope.everyone and reach is not Reach.COUNTY:
         queryset = queryset.filter(within(scope, actor, reach))
-    # A copy, so that the mark never lands on the queryset that came in.
+    return _marked(queryset, key)
+
+
+def _marked(queryset: QuerySet[M], key: str) -> QuerySet[M]:
+    """A copy with the mark, so that it never lands on the queryset that came in."""
     marked = queryset.all()
     marked._hints = {**marked._hints, MARK: key}  # type: ignore[attr-defined]
     return marked
@@ -85,13 +92,26 @@ def scoped(queryset: QuerySet[M], actor: Actor, permission: Permission | str) ->
 def within(scope: Scope, actor: Actor, reach: Reach) -> Q:
     """The condition that a row lies within `reach` of `actor`; nothing matches when the model names no such owner."""
     condition = Q(pk__in=())
-    if scope.person and actor.user_id is not None:
-        condition |= Q(**{scope.person: actor.user_id})
+    if scope.person and actor.people:
+        condition |= Q(**{f"{scope.person}__in": actor.people})
     if reach in (Reach.ORGANISATION, Reach.AREA) and scope.organisation:
-        condition |= Q(**{f"{scope.organisation}__in": actor.organisations})
+        condition |= Q(**{f"{scope.organisation}__in": tuple(actor.organisations)})
     if reach is Reach.AREA and scope.area:
-        condition |= Q(**{f"{scope.area}__in": actor.areas})
+        condition |= Q(**{f"{scope.area}__in": tuple(actor.areas)})
     return condition
+
+
+def own(queryset: QuerySet[M], actor: Actor) -> QuerySet[M]:
+    """The rows that belong to the person themself, marked: everybody may see their own without any permission.
+
+    Raises Unscoped when the model does not say to whom its rows belong.
+    """
+    scope = getattr(queryset.model, "scope", None)
+    if not isinstance(scope, Scope) or not scope.person:
+        raise Unscoped(f"{queryset.model.__name__} does not say to whom its rows belong: give its Scope a `person`.")
+    if actor.user_id is None:
+        raise PermissionDenied(_("Sign in first."))
+    return _marked(queryset.filter(**{scope.person: actor.user_id}), OWN)
 
 
 def scoped_one(queryset: QuerySet[M], actor: Actor, permission: Permission | str, **lookup: Any) -> M:

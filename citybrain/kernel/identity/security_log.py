@@ -1,4 +1,4 @@
-"""The security log (安全审计日志): the one verb that adds a line to it, called by every verb an auditor must hear of."""
+"""The security log (安全审计日志): the one verb that adds a line to it, called by every verb auditors must hear of."""
 
 from __future__ import annotations
 

@@ -1,11 +1,13 @@
 """The tree of organisations, areas, posts with their holders, delegations and the security log."""
 
+from typing import Any
+
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
 
-def fill_paths(apps, schema_editor):
+def fill_paths(apps: Any, schema_editor: Any) -> None:
     """Bodies that were there before the tree are roots of their own until the county's data hang them up."""
     organisations = apps.get_model("identity", "Organisation")
     rows = list(organisations.objects.filter(path=""))
