@@ -10,6 +10,9 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise
 
+from citybrain.declare.role import Permission
+from citybrain.kernel.identity.actor import ANONYMOUS
+
 COUNT_SECONDS = 20
 """How long a count in the menu may be old."""
 
@@ -30,6 +33,8 @@ class MenuItem:
     """True when a count above zero waits for a person, and is shown in red."""
     key: str = ""
     """Letter that opens it after `g`."""
+    permission: Permission | None = None
+    """What a person's post must carry to see it; None shows it to everybody who is signed in."""
     on_phone: bool = False
     """Whether it stands in the bar at the foot of a phone, which has room for four."""
 
@@ -63,11 +68,18 @@ class Menu:
         self.groups = groups
 
     def lines(self, request: HttpRequest) -> list[tuple[MenuGroup, list[Line]]]:
-        """The menu for one page: the line with the longest matching address is the open one."""
-        drawn = [(group, [(item, reverse(item.url_name)) for item in group.items]) for group in self.groups]
+        """The menu for one page, without what the person may not open: the longest matching address is the open one."""
+        drawn = [(group, [(item, reverse(item.url_name)) for item in allowed(group, request)]) for group in self.groups]
+        drawn = [(group, items) for group, items in drawn if items]
         addresses = [url for _group, items in drawn for _item, url in items]
         here = max((url for url in addresses if covers(url, request.path)), key=len, default="")
         return [(group, [Line(item, url, counted(item), url == here) for item, url in items]) for group, items in drawn]
+
+
+def allowed(group: MenuGroup, request: HttpRequest) -> list[MenuItem]:
+    """The lines of a group that the person asking may open; a request without an actor may open what needs nothing."""
+    actor = getattr(request, "actor", ANONYMOUS)
+    return [item for item in group.items if item.permission is None or actor.may(item.permission)]
 
 
 def covers(url: str, path: str) -> bool:
