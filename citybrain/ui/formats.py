@@ -25,6 +25,11 @@ def number(value: float | None, places: int = 0) -> str:
     return NOTHING if value is None else f"{value:,.{places}f}"
 
 
+def exact(value: float | None) -> str:
+    """The number with all the decimals it has, up to six."""
+    return NOTHING if value is None else f"{value:,.6f}".rstrip("0").rstrip(".")
+
+
 def short(value: float | None) -> str:
     """The number in few characters: `123.5万` in Chinese, `1.23M` in English; exact below 10 000."""
     if value is None:

@@ -4,15 +4,23 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any, ClassVar, Literal
 
 from django.forms import BaseForm
+from django.http import HttpRequest
 
 from citybrain.kernel.identity.scope import Vouched, demand_scoped
+from citybrain.ui import formats
 from citybrain.ui.charts import Chart
 from citybrain.ui.panels import cells
+from citybrain.ui.panels.fields import Input
 from citybrain.ui.panels.panel import Action, Link, Panel, PanelError, Tag, Text, Tone, check_icon
+
+
+def identity(panel: Panel, kind: str) -> str:
+    """An id for a piece inside the panel: from its key where it has one."""
+    return f"{panel.key or id(panel)}-{kind}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,6 +90,12 @@ class ChartPanel(Panel):
     """Where the numbers come from, and how old they are."""
     height: Literal["low", "middle", "tall"] = "middle"
 
+    def context(self, request: HttpRequest) -> dict[str, Any]:
+        """The chart's id, and its numbers by label for the table."""
+        values = [[formats.exact(value) for value in series.values] for series in self.chart.series]
+        rows = [(label, [row[place] for row in values]) for place, label in enumerate(self.chart.labels)]
+        return {"identity": identity(self, "chart"), "rows": rows}
+
 
 @dataclass(frozen=True, kw_only=True)
 class Moment:
@@ -140,6 +154,14 @@ class Map(Panel):
     pick: str = ""
     """Name of the form field that a click fills with a GeoJSON point."""
 
+    def context(self, request: HttpRequest) -> dict[str, Any]:
+        """What the script draws."""
+        layers = [{**asdict(layer), "title": str(layer.title)} for layer in self.layers]
+        return {
+            "identity": identity(self, "map"),
+            "description": {"layers": layers, "centre": self.centre, "pick": self.pick},
+        }
+
 
 @dataclass(frozen=True, kw_only=True)
 class FormPanel(Panel):
@@ -161,6 +183,19 @@ class FormPanel(Panel):
     submits: tuple[tuple[str, Text], ...] = ()
     """Further buttons (name, words), as “Save and add another”."""
     hidden: tuple[tuple[str, str], ...] = ()
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        unknown = [name for _heading, names in self.groups for name in names if name not in self.form.fields]
+        if unknown:
+            raise PanelError(f"FormPanel {self.title!r}: its groups name {unknown}, which the form does not have.")
+
+    def context(self, request: HttpRequest) -> dict[str, Any]:
+        """The form's fields by group; what no group names stands in a last one without a heading."""
+        named = {name for _heading, names in self.groups for name in names}
+        rest = tuple(field.name for field in self.form.visible_fields() if field.name not in named)
+        groups = (*self.groups, ("", rest)) if rest else self.groups
+        return {"groups": [(heading, [Input(self.form[name]) for name in names]) for heading, names in groups]}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -331,3 +366,7 @@ class Tiles(Panel):
         super().__post_init__()
         if self.counts and len(self.counts) != len(self.tiles):
             raise PanelError(f"Tiles {self.title!r}: {len(self.tiles)} tiles but {len(self.counts)} counts.")
+
+    def context(self, request: HttpRequest) -> dict[str, Any]:
+        """Every tile with its count."""
+        return {"tiles": list(zip(self.tiles, self.counts or (None,) * len(self.tiles), strict=True))}

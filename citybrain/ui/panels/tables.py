@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal
+from urllib.parse import urlencode
 
 from django.db.models import QuerySet
+from django.http import HttpRequest
 
 from citybrain.kernel.identity.scope import Vouched, demand_scoped
 from citybrain.ui.paging import Paging
@@ -71,6 +73,23 @@ class Filters(Panel):
     search: Text = ""
     """Placeholder of the search box (`?q=`); empty shows none."""
 
+    def context(self, request: HttpRequest) -> dict[str, Any]:
+        """What stands in the bar, what stands behind “More filters”, and what else of the address is kept."""
+        own = {choice.name for choice in self.choices} | {"q", "page"}
+        inline = [(choice, self.asked.get(choice.name, "")) for choice in self.choices if not choice.is_more]
+        behind = [(choice, self.asked.get(choice.name, "")) for choice in self.choices if choice.is_more]
+        kept = [(name, value) for name, values in request.GET.lists() if name not in own for value in values]
+        words = self.asked.get("q", request.GET.get("q", ""))
+        return {
+            "q": words,
+            "inline": inline,
+            "behind": behind,
+            "behind_asked": sum(bool(value) for _choice, value in behind),
+            "kept": kept,
+            "is_asked": bool(words) or any(value for _choice, value in (*inline, *behind)),
+            "clear_url": f"{request.path}?{urlencode(kept)}" if kept else request.path,
+        }
+
 
 @dataclass(frozen=True, kw_only=True)
 class Table(Panel):
@@ -106,3 +125,27 @@ class Table(Panel):
             raise PanelError(f"Table {self.title!r} has no columns.")
         if self.bulk and not (self.select and self.row_key):
             raise PanelError(f"Table {self.title!r} has bulk actions, so it needs `select` and `row_key`.")
+
+    def context(self, request: HttpRequest) -> dict[str, Any]:
+        """The rows with key, address and tone; each column's head: the column, the address that sorts by it, its order.
+
+        (Functions are called here: a template would call them itself, without the row.)
+        """
+        return {
+            "rows": [
+                (row, *(function(row) if function else "" for function in (self.row_key, self.row_link, self.row_tone)))
+                for row in self.rows
+            ],
+            "heads": [self.head(column, request) for column in self.columns],
+            "bulk_id": f"{self.key or 'rows'}-bulk",
+        }
+
+    def head(self, column: Column, request: HttpRequest) -> tuple[Column, str, str]:
+        """A column with the address that sorts by it (the other way when it is sorted already) and its ARIA order."""
+        if not column.sort:
+            return column, "", ""
+        order = {column.sort: "ascending", f"-{column.sort}": "descending"}.get(self.sort, "")
+        asked = request.GET.copy()
+        asked.pop(self.paging.parameter if self.paging else "page", None)
+        asked["sort"] = f"-{column.sort}" if order == "ascending" else column.sort
+        return column, f"?{asked.urlencode()}", order

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import template
+from django.http import HttpRequest, QueryDict
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -206,4 +207,16 @@ def pairs(mapping: Mapping[Any, Any] | None) -> list[tuple[Any, Any]]:
 @register.inclusion_tag("ui/parts/paging.html", takes_context=True)
 def paging(context: template.Context, paging: Any) -> dict[str, Any]:
     """The foot of a list: which rows are shown, and the other pages."""
-    return {"request": context.get("request"), "paging": paging}
+    request = context.get("request")
+    addresses = [(number, address(request, {paging.parameter: number})) for number in paging.numbers()]
+    return {"request": request, "paging": paging, "addresses": addresses}
+
+
+def address(request: HttpRequest | None, changes: Mapping[str, object]) -> str:
+    """The page's own address with other parameters; None takes one away."""
+    asked = request.GET.copy() if request else QueryDict(mutable=True)
+    for name, value in changes.items():
+        asked.pop(name, None)
+        if value is not None:
+            asked[name] = str(value)
+    return f"?{asked.urlencode()}"
