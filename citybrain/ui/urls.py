@@ -1,15 +1,15 @@
 """Addresses of the frame: sign in and out, language, the county's picture."""
 
-from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import URLPattern, path
 from django.views.i18n import set_language
 
+from citybrain.ui.access import public
 from citybrain.ui.pages import county_outline
 
 urlpatterns: list[URLPattern] = [
-    path("login/", LoginView.as_view(redirect_authenticated_user=True), name="login"),
-    path("logout/", LogoutView.as_view(), name="logout"),
-    path("language/", login_not_required(set_language), name="set_language"),
-    path("county.svg", county_outline, name="county-outline"),
+    path("login/", public(LoginView.as_view(redirect_authenticated_user=True)), name="login"),
+    path("logout/", public(LogoutView.as_view()), name="logout"),
+    path("language/", public(set_language), name="set_language"),
+    path("county.svg", public(county_outline), name="county-outline"),
 ]
