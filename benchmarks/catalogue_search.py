@@ -116,8 +116,8 @@ def fill(size: int) -> None:
     from django.core.management import call_command
 
     from citybrain.kernel.identity.models import Organisation
+    from citybrain.kernel.records.spelling import lines
     from citybrain.warehouse.catalogue.models import Dataset, Field
-    from citybrain.warehouse.catalogue.spelling import lines
 
     call_command("migrate", verbosity=0, skip_checks=True)
     draw = random.Random(7)

@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 
 from citybrain.declare.words import OpenType, ShareType, UpdateCycle
 from citybrain.kernel.identity.models import Organisation
+from citybrain.kernel.records.spelling import lines
 from citybrain.warehouse.catalogue.codes import department_code
 from citybrain.warehouse.catalogue.models import Dataset, Field, Version
 from citybrain.warehouse.catalogue.naming import field_names
-from citybrain.warehouse.catalogue.spelling import lines
 
 NAME_LENGTH = 200
 """Longest column name the catalogue keeps."""

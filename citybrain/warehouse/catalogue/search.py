@@ -22,10 +22,10 @@ from django.db.models.lookups import GreaterThan
 
 from citybrain.declare.element import Element
 from citybrain.declare.words import Grade, OpenType, ShareType, UpdateCycle
+from citybrain.kernel.records.spelling import MAX_QUERY, likeliest_pinyin, lines, normal, spellings, words_of
 from citybrain.kernel.registry.registry import registry
 from citybrain.warehouse.catalogue.models import Dataset, Field
 from citybrain.warehouse.catalogue.naming import field_names
-from citybrain.warehouse.catalogue.spelling import MAX_QUERY, likeliest_pinyin, lines, normal, spellings, words_of
 
 PAGE_SIZE = 20
 MAX_PAGE_SIZE = 200
