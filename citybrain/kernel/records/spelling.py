@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 from itertools import product
+from typing import Any
 
 from pypinyin import Style, pinyin
 
@@ -96,6 +97,6 @@ def _count(choices: list[tuple[str, ...]]) -> int:
     return count
 
 
-def _compact(text: str) -> list[str]:
-    """Letters and digits between the characters; signs and spaces between them are not typed in pinyin."""
+def _compact(text: str) -> Any:
+    """List of one: letters and digits between the characters; signs and spaces between them are not typed in pinyin."""
     return ["".join(letter for letter in text if letter.isalnum())]
