@@ -9,7 +9,7 @@ from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 
-from citybrain.kernel.identity.actions import load_organisations
+from citybrain.kernel.identity.actions_loading import load_organisations
 from citybrain.warehouse.gathering.actions import register_sources
 
 

@@ -3,20 +3,14 @@
 from __future__ import annotations
 
 import secrets
-import tomllib
 from dataclasses import dataclass
-from pathlib import Path
 
 from django.db import transaction
 
-from citybrain.kernel.identity.models import Organisation, User
+from citybrain.kernel.identity.models import User
 
 FIRST_USER = "admin"
 """Name of the first person who signs in to a new installation."""
-
-
-OPTIONS = {"key", "name", "english", "short", "kind", "credit_code", "code", "national", "note"}
-"""What an entry of `organisations.toml` may say; `national` tells whether the division code is a national one."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,38 +19,6 @@ class Login:
 
     username: str
     password: str
-
-
-def load_organisations(county: Path) -> int:
-    """Bring `[[departments]]` and `[[towns]]` of `<county>/organisations.toml` into the database; returns how many.
-
-    Raises ValueError that names the file and the entry when an option is missing or unknown. Repeating it is harmless.
-    """
-    path = county / "organisations.toml"
-    with path.open("rb") as file:
-        tables = tomllib.load(file)
-    entries = [*tables.get("departments", []), *tables.get("towns", [])]
-    with transaction.atomic():
-        for position, entry in enumerate(entries):
-            if unknown := set(entry) - OPTIONS:
-                known = sorted(OPTIONS)
-                raise ValueError(f"{path}, entry {position + 1}: unknown option {sorted(unknown)}; known: {known}")
-            if missing := {"key", "name", "english", "kind"} - set(entry):
-                raise ValueError(f"{path}, entry {position + 1}: {sorted(missing)} missing; fill them in.")
-            if entry["kind"] not in Organisation.Kind.values:
-                known = sorted(Organisation.Kind.values)
-                raise ValueError(f"{path}, entry {position + 1}: unknown kind {entry['kind']!r}; known: {known}")
-            facts = {
-                "kind": entry["kind"],
-                "chinese": entry["name"],
-                "english": entry["english"],
-                "short": entry.get("short", entry["name"]),
-                "credit_code": entry.get("credit_code", ""),
-                "division_code": entry.get("code", ""),
-                "position": position,
-            }
-            Organisation.objects.update_or_create(key=entry["key"], defaults=facts)
-    return len(entries)
 
 
 def first_login() -> Login | None:

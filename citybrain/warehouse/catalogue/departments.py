@@ -77,7 +77,7 @@ def lines(*, now: datetime) -> tuple[Line, ...]:
     scores = latest_scores(Score.Subject.DEPARTMENT)
     return tuple(
         _line(organisation, facts.get(organisation.pk, {}), scores.get(organisation.key))
-        for organisation in Organisation.objects.order_by("position", "key")
+        for organisation in Organisation.objects.exclude(kind__in=Organisation.INNER).order_by("position", "key")
         if organisation.pk in facts or organisation.kind not in Organisation.AREAS
     )
 
