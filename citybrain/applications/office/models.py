@@ -11,7 +11,7 @@ from citybrain.kernel.records.models import Record
 
 
 class ServicePoint(Record):
-    """A place where residents and firms are served in person (办事网点): a centre of the county or a town, a village point.
+    """A place where residents are served in person (办事网点): a centre of the county or a town, or a village point.
 
     Citizens see where it is, when it is open and what is done there; the manager's name and mobile stay inside.
     """
