@@ -19,17 +19,19 @@ from django.utils.translation import override
 
 from citybrain.kernel.identity.models import User
 from citybrain.ui import pages
-from citybrain.ui.access import back, writes
+from citybrain.ui.access import back, public, writes
 from citybrain.ui.county import County, county, read
 from citybrain.ui.menu import Menu, MenuGroup, MenuItem
 from citybrain.ui.outline import draw
 
 
+@public
 def broken(request: HttpRequest) -> HttpResponse:
     """A page with a mistake."""
     raise RuntimeError("a secret detail")
 
 
+@public
 def forbidden(request: HttpRequest) -> HttpResponse:
     """A page that refuses."""
     raise PermissionDenied("only on Mondays")

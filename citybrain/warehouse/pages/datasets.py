@@ -10,10 +10,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
 
 from citybrain.declare.words import Grade, OpenType, ShareType, UpdateCycle
 from citybrain.kernel.lake.tables import lake
+from citybrain.ui.access import requires
 from citybrain.ui.paging import Paging, page_number
 from citybrain.warehouse import queries
 from citybrain.warehouse.catalogue.models import Dataset, Field
@@ -30,13 +30,14 @@ from citybrain.warehouse.governance.queries import (
 )
 from citybrain.warehouse.governance.queries import runs as govern_runs
 from citybrain.warehouse.pages.overview import share, trend_chart
+from citybrain.warehouse.permissions import VIEW
 from citybrain.warehouse.starting import startable
 
 ON_PAGE = 30
 FINDINGS_ON_PAGE = 50
 
 
-@require_safe
+@requires(VIEW)
 def datasets(request: HttpRequest) -> HttpResponse:
     """The search over the catalogue in Chinese, pinyin and English, filtered and paged."""
     asked = {name: request.GET.get(name, "") for name in ("q", *FILTERS)}
@@ -75,7 +76,7 @@ def filters(asked: dict[str, str]) -> Filters:
     return Filters(**{name: read(asked[name]) for name, read in FILTERS.items() if asked[name]})
 
 
-@require_safe
+@requires(VIEW)
 def dataset(request: HttpRequest, key: str) -> HttpResponse:
     """One entry: its head, and the panel of the tab asked for; only that panel's questions are asked."""
     try:

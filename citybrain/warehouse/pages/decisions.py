@@ -6,9 +6,8 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
 
-from citybrain.ui.access import back, writes
+from citybrain.ui.access import back, requires
 from citybrain.ui.paging import paging
 from citybrain.warehouse import queries
 from citybrain.warehouse.catalogue.models import Field
@@ -16,11 +15,12 @@ from citybrain.warehouse.gathering.actions import decide_change
 from citybrain.warehouse.gathering.errors import GatheringError
 from citybrain.warehouse.gathering.models import SchemaChange
 from citybrain.warehouse.governance.actions_matching import confirm_match, refuse_match
+from citybrain.warehouse.permissions import DECIDE, VIEW
 
 TABS = ("matches", "changes")
 
 
-@require_safe
+@requires(VIEW)
 def decisions(request: HttpRequest) -> HttpResponse:
     """Proposed matches and changed columns, each with its reasons and two buttons."""
     tab = request.GET.get("tab", "")
@@ -36,7 +36,7 @@ def decisions(request: HttpRequest) -> HttpResponse:
     return render(request, "warehouse/decisions.html", context)
 
 
-@writes
+@requires(DECIDE, scoped=True, writes=True)
 def decide_match(request: HttpRequest, field_id: int) -> HttpResponse:
     """Confirms or refuses that a field is its proposed element; the next governance pass follows it."""
     field = get_object_or_404(Field.objects.select_related("dataset"), id=field_id)
@@ -50,7 +50,7 @@ def decide_match(request: HttpRequest, field_id: int) -> HttpResponse:
     return back(request, f"/datasets/{field.dataset.key}/")
 
 
-@writes
+@requires(DECIDE, scoped=True, writes=True)
 def decide(request: HttpRequest, change_id: int) -> HttpResponse:
     """Accepts or refuses a changed column; with the last open one of a load, the load goes through or is dropped."""
     change = get_object_or_404(SchemaChange, id=change_id)

@@ -4,23 +4,24 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from django.views.decorators.http import require_safe
 
+from citybrain.ui.access import requires
 from citybrain.ui.county import county
 from citybrain.warehouse.catalogue import dcat, listing
 from citybrain.warehouse.pages.datasets import FILTERS, filters
+from citybrain.warehouse.permissions import VIEW
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-@require_safe
+@requires(VIEW)
 def jsonld(request: HttpRequest) -> HttpResponse:
     """The whole catalogue as DCAT 3 JSON-LD."""
     document = dcat.export(county(), base=request.build_absolute_uri("/"), now=timezone.now())
     return download(document, "application/ld+json", "catalogue.jsonld")
 
 
-@require_safe
+@requires(VIEW)
 def csv(request: HttpRequest) -> HttpResponse:
     """What the search found, as CSV that Excel reads."""
     query, asked = search_of(request)
@@ -28,7 +29,7 @@ def csv(request: HttpRequest) -> HttpResponse:
     return download("".join(lines).encode(), "text/csv; charset=utf-8", "catalogue.csv")
 
 
-@require_safe
+@requires(VIEW)
 def xlsx(request: HttpRequest) -> HttpResponse:
     """What the search found, as a spreadsheet."""
     query, asked = search_of(request)

@@ -12,14 +12,15 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
-from django.views.decorators.http import require_safe
 
 from citybrain.kernel.jobs.models import Job
+from citybrain.ui.access import requires
 from citybrain.ui.charts import Chart, Series
 from citybrain.warehouse import queries
 from citybrain.warehouse.catalogue.departments import lines, totals
 from citybrain.warehouse.catalogue.models import Score
 from citybrain.warehouse.catalogue.queries import Point, score_history
+from citybrain.warehouse.permissions import VIEW
 from citybrain.warehouse.starting import startable
 from citybrain.warehouse.words import check_words
 
@@ -27,7 +28,7 @@ KINDS_SHOWN = 8
 """Kinds of problems the front page draws."""
 
 
-@require_safe
+@requires(VIEW)
 def overview(request: HttpRequest) -> HttpResponse:
     """The front page; its number of database queries does not grow with the county."""
     departments = lines(now=timezone.now())

@@ -16,14 +16,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
 
 from citybrain.kernel.jobs.actions import cancel, enqueue, retry
 from citybrain.kernel.jobs.models import Job
 from citybrain.kernel.jobs.queries import Snapshot, job_snapshot, unfinished
-from citybrain.ui.access import back, writes
+from citybrain.ui.access import back, requires
 from citybrain.ui.paging import paging
 from citybrain.warehouse import queries
+from citybrain.warehouse.permissions import START, VIEW
 from citybrain.warehouse.starting import startable
 
 LOOK_SECONDS = 0.5
@@ -33,7 +33,7 @@ PING_SECONDS = 15.0
 """After how much silence a comment is sent, so that proxies keep the line open."""
 
 
-@require_safe
+@requires(VIEW)
 def runs(request: HttpRequest) -> HttpResponse:
     """Every job asked for, newest first; parts of a larger one are shown inside it."""
     asked = Job.objects.filter(parent=None)
@@ -50,7 +50,7 @@ def runs(request: HttpRequest) -> HttpResponse:
     return render(request, "warehouse/runs.html", context)
 
 
-@require_safe
+@requires(VIEW)
 def run(request: HttpRequest, job_id: uuid.UUID) -> HttpResponse:
     """One job: live progress while it runs, then its sums, loads, passes and parts."""
     job = get_object_or_404(Job, id=job_id)
@@ -73,7 +73,7 @@ def errors_of(job: Job) -> list[str]:
     return [error for part in parts if isinstance(part, dict) for error in part.get("errors", ())]
 
 
-@require_safe
+@requires(VIEW)
 async def run_events(request: HttpRequest, job_id: uuid.UUID) -> StreamingHttpResponse:
     """The progress of one job as server-sent events: rendered HTML at every change, then `done`."""
     if not await Job.objects.filter(id=job_id).aexists():
@@ -119,7 +119,7 @@ def event(identity: str, html: str) -> bytes:
     return f"id: {identity}\n{lines}\n".encode()
 
 
-@writes
+@requires(START, writes=True)
 def start(request: HttpRequest) -> HttpResponse:
     """Asks for one of the jobs the pages may start; a second click opens the one already under way."""
     name = request.POST.get("job", "")
@@ -136,7 +136,7 @@ def start(request: HttpRequest) -> HttpResponse:
     return redirect("run", job_id=job.id)
 
 
-@writes
+@requires(START, writes=True)
 def stop(request: HttpRequest, job_id: uuid.UUID) -> HttpResponse:
     """Calls a job off."""
     cancel(get_object_or_404(Job, id=job_id).id)
@@ -144,7 +144,7 @@ def stop(request: HttpRequest, job_id: uuid.UUID) -> HttpResponse:
     return redirect("run", job_id=job_id)
 
 
-@writes
+@requires(START, writes=True)
 def again(request: HttpRequest, job_id: uuid.UUID) -> HttpResponse:
     """Asks again for a job that failed or was called off."""
     try:

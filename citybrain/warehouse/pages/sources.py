@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_safe
 
-from citybrain.ui.access import writes
+from citybrain.ui.access import requires
 from citybrain.ui.paging import paging
 from citybrain.warehouse.gathering import queries
 from citybrain.warehouse.gathering.models import QuarantineItem, Source
+from citybrain.warehouse.permissions import QUARANTINE, VIEW
 from citybrain.warehouse.starting import startable
 
 TABS = ("tables", "changes", "runs", "quarantine")
 
 
-@require_safe
+@requires(VIEW)
 def sources(request: HttpRequest) -> HttpResponse:
     """Every source with its department, kind, last run, rows and what waits for a person."""
     wanted = {name: request.GET.get(name, "") for name in ("q", "kind", "department", "state")}
@@ -31,7 +31,7 @@ def sources(request: HttpRequest) -> HttpResponse:
     return render(request, "warehouse/sources.html", context)
 
 
-@require_safe
+@requires(VIEW, scoped=True)
 def source(request: HttpRequest, key: str) -> HttpResponse:
     """One source: its tables, changed columns, runs and quarantine, each under its tab."""
     shown = get_object_or_404(Source.objects.select_related("department"), key=key)
@@ -61,7 +61,7 @@ def source(request: HttpRequest, key: str) -> HttpResponse:
     return render(request, "warehouse/source.html", context)
 
 
-@writes
+@requires(QUARANTINE, scoped=True, writes=True)
 def quarantined_bytes(request: HttpRequest, item_id: int) -> HttpResponse:
     """The bytes of one quarantined row or file exactly as delivered; unmasked, hence for staff and by POST only."""
     item = get_object_or_404(QuarantineItem, id=item_id)

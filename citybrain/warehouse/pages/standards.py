@@ -8,22 +8,23 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
 
 from citybrain.declare.codelist import Code, CodeList
 from citybrain.declare.element import Element
 from citybrain.declare.rule import Check, Rule
 from citybrain.declare.words import Grade
 from citybrain.kernel.registry.registry import references, registry
+from citybrain.ui.access import requires
 from citybrain.ui.paging import paging
 from citybrain.warehouse import queries
 from citybrain.warehouse.catalogue.models import Score
 from citybrain.warehouse.catalogue.queries import latest_scores, score_history
+from citybrain.warehouse.permissions import VIEW
 
 CODES_ON_PAGE = 200
 
 
-@require_safe
+@requires(VIEW)
 def elements(request: HttpRequest) -> HttpResponse:
     """Every data element with its format, list, grade, and how many fields are bound to it."""
     words = request.GET.get("q", "").strip().lower()
@@ -56,7 +57,7 @@ def searchable(element: Element) -> str:
     return " ".join((element.key, element.title, element.chinese, element.definition, *element.names)).lower()
 
 
-@require_safe
+@requires(VIEW)
 def element(request: HttpRequest, key: str) -> HttpResponse:
     """One data element: its attributes, what is done to its values, its examples, and the fields bound to it."""
     shown = registry().find(Element, key)
@@ -105,7 +106,7 @@ def limit_value(value: object) -> object:
     return value.key if isinstance(value, CodeList) else value
 
 
-@require_safe
+@requires(VIEW)
 def codelists(request: HttpRequest) -> HttpResponse:
     """Every code list with its standard and how many elements use it."""
     use: dict[str, int] = {}
@@ -116,7 +117,7 @@ def codelists(request: HttpRequest) -> HttpResponse:
     return render(request, "warehouse/codelists.html", {"rows": rows})
 
 
-@require_safe
+@requires(VIEW)
 def codelist(request: HttpRequest, key: str) -> HttpResponse:
     """One code list, searched and paged, with the words that are understood as each code."""
     shown = registry().find(CodeList, key)

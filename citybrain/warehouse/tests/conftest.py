@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 from django.test import Client
 
 from citybrain.declare.element import Element
+from citybrain.declare.role import Reach, Role
 from citybrain.declare.rule import Rule
 from citybrain.kernel.identity.models import Organisation, User
 from citybrain.kernel.jobs.models import Job
@@ -21,6 +23,7 @@ from citybrain.warehouse.gathering.models import SourceTable
 from citybrain.warehouse.governance.actions import govern_dataset
 from citybrain.warehouse.governance.actions_matching import match_fields
 from citybrain.warehouse.governance.actions_scores import roll_up
+from citybrain.warehouse.permissions import VIEW
 
 PEOPLE = """SFZH,XM,CSRQ,LXDH
 11010519491231002X,王小明,1949-12-31,13800138000
@@ -46,6 +49,11 @@ english = "People"
 primary_key = ["SFZH"]
 cycle = "daily"
 """
+
+People = Callable[..., User]
+Roles = Callable[..., Role]
+Clients = Callable[..., Client]
+"""The fixtures of `citybrain.testing.people`."""
 
 KEY = "police.people"
 NOW = datetime.datetime(2026, 11, 21, 9, tzinfo=datetime.UTC)
@@ -99,15 +107,14 @@ def county(db: None, tmp_path: Path, settings: Any) -> Dataset:
 
 
 @pytest.fixture
-def staff(client: Client, db: None) -> Client:
-    """A client signed in as staff of the data office."""
-    client.force_login(User.objects.create_user("clerk", is_staff=True))
-    return client
+def staff(official: People, allowed: Roles, signed_in_client: Clients) -> Client:
+    """A client signed in as the data steward, whose work reaches the whole county."""
+    role = allowed("warehouse:*", reach=Reach.COUNTY)
+    return signed_in_client(official("clerk", roles=[role], organisation="data-office"))
 
 
 @pytest.fixture
-def reader(db: None) -> Client:
-    """A client signed in as somebody who may only read."""
-    client = Client()
-    client.force_login(User.objects.create_user("reader"))
-    return client
+def reader(official: People, allowed: Roles, signed_in_client: Clients) -> Client:
+    """A client signed in as somebody who may only read, the whole county."""
+    role = allowed(VIEW, reach=Reach.COUNTY)
+    return signed_in_client(official("reader", roles=[role], organisation="data-office"))

@@ -9,7 +9,6 @@ from asgiref.sync import async_to_sync, sync_to_async
 from django.test import Client
 from django.utils import timezone
 
-from citybrain.kernel.identity.models import User
 from citybrain.kernel.jobs.models import Job, Step
 from citybrain.warehouse.pages import runs
 
@@ -70,11 +69,10 @@ def test_who_saw_the_last_event_is_not_sent_it_again() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_stream_needs_a_login_and_a_job(client: Client) -> None:
+def test_the_stream_needs_a_login_and_a_job(client: Client, reader: Client) -> None:
     assert client.get(f"/runs/{uuid.uuid4()}/events/").status_code == 302
-    client.force_login(User.objects.create_user("reader"))
-    assert client.get(f"/runs/{uuid.uuid4()}/events/").status_code == 404
-    answer = client.get(f"/runs/{make_job(Job.State.DONE).id}/events/")
+    assert reader.get(f"/runs/{uuid.uuid4()}/events/").status_code == 404
+    answer = reader.get(f"/runs/{make_job(Job.State.DONE).id}/events/")
     assert answer["Content-Type"] == "text/event-stream" and answer["X-Accel-Buffering"] == "no"
 
 
