@@ -12,7 +12,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import wraps
 from typing import Any, TypeVar
 
 from django.contrib.auth.views import redirect_to_login
@@ -123,15 +122,3 @@ def back(request: HttpRequest, otherwise: str) -> HttpResponseRedirect:
     target = request.POST.get("next", "")
     safe = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
     return HttpResponseRedirect(target if safe else otherwise)
-
-
-def writes(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Marks a view that changes something: POST only, staff only. Being replaced by `requires(..., writes=True)`."""
-
-    @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not request.user.is_staff:  # type: ignore[union-attr]
-            raise PermissionDenied(_("Only staff of the data office may decide or start work."))
-        return view(request, *args, **kwargs)
-
-    return require_POST(guarded)

@@ -17,9 +17,10 @@ from django.test import Client, RequestFactory
 from django.urls import path
 from django.utils.translation import override
 
+from citybrain.declare.role import Permission
 from citybrain.kernel.identity.models import User
 from citybrain.ui import pages
-from citybrain.ui.access import back, public, writes
+from citybrain.ui.access import back, public, requires
 from citybrain.ui.county import County, county, read
 from citybrain.ui.menu import Menu, MenuGroup, MenuItem
 from citybrain.ui.outline import draw
@@ -144,15 +145,12 @@ def test_faults_are_pages_that_give_nothing_away(settings: Any) -> None:
     assert "only on Mondays" in client.get("/forbidden").content.decode()
 
 
-def test_a_verb_refuses_readers_and_other_methods(rf: RequestFactory) -> None:
-    view = writes(lambda request: HttpResponse("done"))
-    request = rf.post("/")
-    request.user = User(is_staff=False)
-    with pytest.raises(PermissionDenied):
-        view(request)
-    request.user = User(is_staff=True)
-    assert view(request).content == b"done"
-    assert view(rf.get("/")).status_code == 405
+def test_a_verb_takes_its_own_method_alone(rf: RequestFactory) -> None:
+    permission = Permission(key="thing:write", title="Write things")
+    written = requires(permission, writes=True)(lambda request: HttpResponse("done"))
+    assert written(rf.post("/")).content == b"done" and written(rf.get("/")).status_code == 405
+    read_only = requires(permission)(lambda request: HttpResponse("seen"))
+    assert read_only(rf.get("/")).content == b"seen" and read_only(rf.post("/")).status_code == 405
 
 
 @pytest.mark.parametrize("target", ["https://evil.example/", "//evil.example", "javascript:alert(1)", ""])
