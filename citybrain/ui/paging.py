@@ -26,6 +26,8 @@ class Paging:
     """Rows on a page."""
     parameter: str = "page"
     """Name of the page number in the address."""
+    is_capped: bool = False
+    """Whether there are more than `total`, which nobody counted."""
 
     @property
     def last(self) -> int:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import difflib
 import importlib
+import importlib.util
 import pkgutil
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, fields, is_dataclass
 from functools import cache
+from types import ModuleType
 from typing import Any, TypeVar
 
 from django.conf import settings
@@ -87,6 +89,17 @@ def load(package: str) -> list[Application]:
             )
         found.append(application)
     return found
+
+
+def parts(name: str, package: str = "") -> list[ModuleType]:
+    """Import the module `name` of every application folder that has one, in the order of the folders.
+
+    Applications hang further parts into rooms this way (`records.py`: pages of their records); an import error is raised.
+    """
+    package = package or settings.APPLICATIONS_PACKAGE
+    folders = [found.name for found in pkgutil.iter_modules(importlib.import_module(package).__path__) if found.ispkg]
+    found = [f"{package}.{folder}.{name}" for folder in sorted(folders)]
+    return [importlib.import_module(module) for module in found if importlib.util.find_spec(module) is not None]
 
 
 @cache

@@ -187,6 +187,11 @@ class Page:
     notices: tuple[Panel, ...] = ()
     """What must be read first, above all else."""
     actions: tuple[Action, ...] = ()
+    more: tuple[Action, ...] = ()
+    """Rarer actions, behind the button “More”."""
+    ways: tuple[Link, ...] = ()
+    """Other ways to see the same rows (list, map, statistics), as a switch; the one with `way` as its address is open."""
+    way: str = ""
     tabs: tuple[Tab, ...] = ()
     tab: str = ""
     """Key of the open tab; the address says it as `?tab=`."""
