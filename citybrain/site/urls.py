@@ -4,10 +4,14 @@ from django.urls import URLPattern, URLResolver, include, path
 
 import citybrain.warehouse.jobs  # noqa: F401 - a page knows a job when its room was imported
 from citybrain.ui import pages
+from citybrain.ui.find.bodies import BODIES
+from citybrain.ui.find.menu_pages import Beginnings, MenuPages
+from citybrain.ui.finding import SEARCH
 from citybrain.ui.menu import MENU
 from citybrain.warehouse.menu import MENU as WAREHOUSE_MENU
 
 MENU.install(*WAREHOUSE_MENU)
+SEARCH.install(MenuPages(), Beginnings(), *BODIES)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("citybrain.ui.urls")),

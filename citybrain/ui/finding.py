@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from django.db import DatabaseError
+from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 
 from citybrain.declare.role import Permission
@@ -37,6 +38,7 @@ class Hit:
 
     title: str
     url: str
+    """Where it leads; a hit that leads nowhere is left out."""
     under: str = ""
     """Small second line: what it is, whose, where."""
     icon: str = "arrow-right"
@@ -109,7 +111,7 @@ class Search:
             if (only and provider.key != only) or not allowed(provider, actor):
                 continue
             try:
-                hits = provider.find(text, actor, limit)[:limit]
+                hits = [hit for hit in provider.find(text, actor, limit) if hit.url][:limit]
             except DatabaseError:
                 log.exception("The search provider %s failed.", provider.key)
                 continue
@@ -123,6 +125,14 @@ class Search:
 def allowed(provider: SearchProvider, actor: Actor) -> bool:
     """Whether the person may look through it."""
     return provider.permission is None or actor.may(provider.permission)
+
+
+def address_of(name: str, *arguments: object) -> str:
+    """Address of a page by its route's name; empty where this installation has no such page."""
+    try:
+        return reverse(name, args=arguments)
+    except NoReverseMatch:
+        return ""
 
 
 def matching(text: str, names: Iterable[str]) -> float:
