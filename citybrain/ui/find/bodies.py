@@ -65,9 +65,7 @@ class Names:
         """The names, asked for again when they are old."""
         with self._lock:
             if time.monotonic() >= self._until:
-                self._names = [
-                    (pk, tuple(form for name in names for form in spellings(name))) for pk, names in self._ask()
-                ]
+                self._names = [(pk, tuple(chain.from_iterable(map(spellings, names)))) for pk, names in self._ask()]
                 self._until = time.monotonic() + FRESH
             return self._names
 
