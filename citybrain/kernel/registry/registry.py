@@ -94,7 +94,7 @@ def load(package: str) -> list[Application]:
 def parts(name: str, package: str = "") -> list[ModuleType]:
     """Import the module `name` of every application folder that has one, in the order of the folders.
 
-    Applications hang further parts into rooms this way (`records.py`: pages of their records); an import error is raised.
+    Applications hang further parts into rooms this way (`records.py`: pages of records); an import error is raised.
     """
     package = package or settings.APPLICATIONS_PACKAGE
     folders = [found.name for found in pkgutil.iter_modules(importlib.import_module(package).__path__) if found.ispkg]

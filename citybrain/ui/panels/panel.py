@@ -190,8 +190,9 @@ class Page:
     more: tuple[Action, ...] = ()
     """Rarer actions, behind the button “More”."""
     ways: tuple[Link, ...] = ()
-    """Other ways to see the same rows (list, map, statistics), as a switch; the one with `way` as its address is open."""
+    """Other ways to see the same rows (list, map, statistics), as a switch."""
     way: str = ""
+    """Address of the open one."""
     tabs: tuple[Tab, ...] = ()
     tab: str = ""
     """Key of the open tab; the address says it as `?tab=`."""
