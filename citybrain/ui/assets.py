@@ -1,6 +1,6 @@
 """Fetches the front-end files and picks the few the pages serve: `python -m citybrain.ui.assets`.
 
-`npm ci` installs what `web/package-lock.json` names; ten files and one icon sprite are then copied to
+`npm ci` installs what `web/package-lock.json` names; the files of `PICKS` and one icon sprite are then copied to
 `citybrain/ui/static/vendor`, which git ignores. Nothing is fetched while the copy matches the lock.
 """
 
@@ -31,6 +31,10 @@ PICKS = {
     "echarts.min.js": "echarts/dist/echarts.common.min.js",
     "barlow-500.woff2": "@fontsource/barlow-semi-condensed/files/barlow-semi-condensed-latin-500-normal.woff2",
     "barlow-600.woff2": "@fontsource/barlow-semi-condensed/files/barlow-semi-condensed-latin-600-normal.woff2",
+    "maplibre-gl.mjs": "maplibre-gl/dist/maplibre-gl.mjs",
+    "maplibre-gl-worker.mjs": "maplibre-gl/dist/maplibre-gl-worker.mjs",
+    "maplibre-gl.css": "maplibre-gl/dist/maplibre-gl.css",
+    "licences/maplibre.txt": "maplibre-gl/LICENSE.txt",
     "licences/htmx.txt": "htmx.org/LICENSE",
     "licences/tabler-icons.txt": "@tabler/icons/LICENSE",
     "licences/echarts.txt": "echarts/LICENSE",
@@ -115,7 +119,7 @@ def pick(modules: Path, vendor: Path, stamp: str) -> None:
         target = fresh / name
         target.parent.mkdir(parents=True, exist_ok=True)
         content = (modules / origin).read_bytes()
-        target.write_bytes(SOURCE_MAP.sub(b"\n", content) if name.endswith((".js", ".css")) else content)
+        target.write_bytes(SOURCE_MAP.sub(b"\n", content) if name.endswith((".js", ".mjs", ".css")) else content)
     (fresh / "icons.svg").write_bytes(sprite(modules / "@tabler" / "icons" / "icons" / "outline"))
     (fresh / STAMP).write_text(stamp)
     shutil.rmtree(vendor, ignore_errors=True)
