@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Literal
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,14 +22,27 @@ class Series:
 class Chart:
     """A chart over labels."""
 
-    kind: str
-    """line, bars (upright) or ranks (lying)."""
+    kind: Literal["line", "bars", "ranks", "ring", "stacked"]
+    """line, bars (upright), ranks (lying bars), ring (shares of a whole) or stacked (bars on each other)."""
     labels: Sequence[str]
     series: Sequence[Series]
     unit: str = ""
     minimum: float | None = None
     """Lower end of the value axis; None starts at the data (lines) or at zero (bars)."""
     maximum: float | None = None
+    tones: Sequence[str] = ()
+    """For a ring: the tone of each label; none gives each its own colour."""
+
+    def __post_init__(self) -> None:
+        for series in self.series:
+            if len(series.values) != len(self.labels):
+                raise TypeError(
+                    f"Chart: series {series.title!r} has {len(series.values)} values for {len(self.labels)} labels."
+                )
+        if self.tones and len(self.tones) != len(self.labels):
+            raise TypeError(f"Chart: {len(self.tones)} tones for {len(self.labels)} labels.")
+        if self.kind == "ring" and len(self.series) != 1:
+            raise TypeError(f"Chart: a ring shows one series, not {len(self.series)}.")
 
     def data(self) -> dict[str, Any]:
         """The chart as JSON-able data."""

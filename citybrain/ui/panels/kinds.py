@@ -8,7 +8,8 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, ClassVar, Literal
 
 from django.forms import BaseForm
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 
 from citybrain.kernel.identity.scope import Vouched, demand_scoped
 from citybrain.ui import formats
@@ -227,6 +228,12 @@ class Tree(Panel):
     def __post_init__(self) -> None:
         super().__post_init__()
         demand_scoped(self.nodes)
+
+
+def branches(request: HttpRequest, nodes: Vouched[Node]) -> HttpResponse:
+    """The answer to a tree node's `more_url`: its children as HTML."""
+    demand_scoped(nodes)
+    return render(request, "ui/parts/nodes.html", {"nodes": nodes})
 
 
 @dataclass(frozen=True, kw_only=True)
