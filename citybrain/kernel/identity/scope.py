@@ -64,14 +64,17 @@ class Vouched(Sequence[T]):
         return len(self.rows)
 
 
-def scoped(queryset: QuerySet[M], actor: Actor, permission: Permission | str) -> QuerySet[M]:
+def scoped(
+    queryset: QuerySet[M], actor: Actor, permission: Permission | str, *, scope: Scope | None = None
+) -> QuerySet[M]:
     """The rows of `queryset` that `actor` may see under `permission`, marked as such.
 
-    Raises PermissionDenied when the person lacks the permission, Unscoped when the model does not say whose its rows
-    are.
+    `scope` says whose the rows are for a question that looks deeper than the model's own scope opens: everybody sees
+    the head of a dataset, its provider alone decides about it. Raises PermissionDenied when the person lacks the
+    permission, Unscoped when the model does not say whose its rows are.
     """
     key = permission if isinstance(permission, str) else permission.key
-    scope = getattr(queryset.model, "scope", None)
+    scope = scope or getattr(queryset.model, "scope", None)
     if not isinstance(scope, Scope):
         raise Unscoped(f"{queryset.model.__name__} does not say whose its rows are: give it `scope = Scope(...)`.")
     reach = actor.reach(key)
@@ -114,9 +117,11 @@ def own(queryset: QuerySet[M], actor: Actor) -> QuerySet[M]:
     return _marked(queryset.filter(**{scope.person: actor.user_id}), OWN)
 
 
-def scoped_one(queryset: QuerySet[M], actor: Actor, permission: Permission | str, **lookup: Any) -> M:
+def scoped_one(
+    queryset: QuerySet[M], actor: Actor, permission: Permission | str, *, scope: Scope | None = None, **lookup: Any
+) -> M:
     """The one row that `lookup` names, if the person may see it. Raises the model's DoesNotExist otherwise."""
-    row = scoped(queryset, actor, permission).get(**lookup)
+    row = scoped(queryset, actor, permission, scope=scope).get(**lookup)
     setattr(row, MARK, True)
     return row
 
