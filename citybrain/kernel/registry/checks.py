@@ -4,7 +4,9 @@ E001 duplicate application key · E002 not a declaration · E003 bad key · E004
 E005 refers to a declaration that no application declares · E010 code list without codes · E011 duplicate code ·
 E012 code's parent missing · E020 element's format and type disagree · E021 element's step needs a code list ·
 E022 pattern is no regular expression · E023 impossible bounds · E024 element without examples ·
-E030 rule relates an element to itself · E900 a store cannot be reached (`citybrain check`)
+E030 rule relates an element to itself ·
+E040 role permits nothing · E041 role excludes itself or one that nobody declares · E042 permit is no `<thing>:<verb>` ·
+E043 role is carried by a kind of person there is not · E900 a store cannot be reached (`citybrain check`)
 """
 
 from __future__ import annotations
@@ -18,10 +20,14 @@ from django.core import checks
 
 from citybrain.declare.codelist import CodeList
 from citybrain.declare.element import DataType, Element
+from citybrain.declare.role import Role
 from citybrain.declare.rule import Between, DateBetween, InOrder, Length, Pattern, Rule, Step
 from citybrain.kernel.registry.registry import Registry, did_you_mean, references, registry
 
 KEY = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+PERMIT = re.compile(r"\*|([a-z0-9-]+|\*):([a-z0-9-]+|\*)")
+CARRIERS = ("", "official", "citizen")
+"""Kinds of people who may carry a role without a post; empty for posts only."""
 FORMAT = re.compile(r"(an|a|n|d|t|dt|b|ul)?(\.\.)?\d*(,\d+)?|boolean|ul")
 LETTERS = {
     DataType.TEXT: ("an", "a", "n", "ul"),
@@ -44,6 +50,7 @@ def check_registry(found: Registry) -> list[checks.Error]:
     for kind, check in KINDS.items():
         declarations: tuple[Any, ...] = found.of(kind)
         errors += [error for declaration in declarations for error in check(declaration)]
+    errors += _excluded_roles(found)
     return errors
 
 
@@ -122,7 +129,36 @@ def _rule(rule: Rule) -> Iterator[checks.Error]:
         yield finding("030", f'Rule "{rule.key}"', "compares an element with itself.", "Name two elements.")
 
 
-KINDS: dict[type, Callable[[Any], Iterator[checks.Error]]] = {CodeList: _code_list, Element: _element, Rule: _rule}
+def _role(role: Role) -> Iterator[checks.Error]:
+    name = f'Role "{role.key}"'
+    if not role.permits:
+        yield finding("040", name, "permits nothing.", "Give it permits, or drop it.")
+    for permit in role.permits:
+        if not PERMIT.fullmatch(permit.permission):
+            text = f'permits "{permit.permission}", which is no permission.'
+            yield finding("042", name, text, "Write `<thing>:<verb>`, either of them `*` for any.")
+    if role.carried_by not in CARRIERS:
+        text = f'is carried by "{role.carried_by}", which is no kind of person.'
+        yield finding("043", name, text, "Write official or citizen." + did_you_mean(role.carried_by, CARRIERS))
+
+
+def _excluded_roles(found: Registry) -> Iterator[checks.Error]:
+    known = [role.key for role in found.of(Role)]
+    for role in found.of(Role):
+        for key in role.excludes:
+            if key == role.key:
+                yield finding("041", f'Role "{role.key}"', "excludes itself.", "Name the other role.")
+            elif key not in known:
+                text = f'excludes "{key}", which no application declares.'
+                yield finding("041", f'Role "{role.key}"', text, "Correct the key." + did_you_mean(key, known))
+
+
+KINDS: dict[type, Callable[[Any], Iterator[checks.Error]]] = {
+    CodeList: _code_list,
+    Element: _element,
+    Rule: _rule,
+    Role: _role,
+}
 """The checks of each kind; a new kind adds its own here by one line."""
 
 

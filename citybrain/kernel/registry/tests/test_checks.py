@@ -7,6 +7,7 @@ import pytest
 from citybrain.declare.application import Application, Platform
 from citybrain.declare.codelist import Code, CodeList
 from citybrain.declare.element import DataType, Element, Example
+from citybrain.declare.role import Permit, Reach, Role
 from citybrain.declare.rule import Between, DateBetween, InList, InOrder, Length, Pattern, Rule, Step
 from citybrain.kernel.registry.checks import check_registry
 from citybrain.kernel.registry.registry import build
@@ -37,10 +38,27 @@ def test_a_right_application_has_no_finding() -> None:
     assert ids(SEX, element(), element(key="sex", codes=SEX, steps=(Step.CODE,), checks=(InList(codes=SEX),))) == set()
 
 
+def role(**options: Any) -> Role:
+    facts: dict[str, Any] = {"key": "clerk", "title": "Clerk", "permits": (Permit("tree:view"), Permit("*"))}
+    return Role(**(facts | options))
+
+
+def test_a_right_role_has_no_finding() -> None:
+    other = role(key="auditor", permits=(Permit("*:view", Reach.COUNTY), Permit("old-tree:*")), carried_by="citizen")
+    assert ids(role(excludes=("auditor",)), other) == set()
+
+
 @pytest.mark.parametrize(
     ("declares", "expected"),
     [
         ((("x",),), "E002"),
+        ((role(permits=()),), "E040"),
+        ((role(excludes=("clerk",)),), "E041"),
+        ((role(excludes=("audtor",)), role(key="auditor")), "E041"),
+        ((role(permits=(Permit("view"),)),), "E042"),
+        ((role(permits=(Permit("Tree:view"),)),), "E042"),
+        ((role(permits=(Permit("tree:view:all"),)),), "E042"),
+        ((role(carried_by="citizens"),), "E043"),
         ((element(key="Name X"),), "E003"),
         ((element(), element(chinese="其他")), "E004"),
         ((element(codes=SEX),), "E005"),

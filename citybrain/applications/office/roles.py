@@ -1,0 +1,171 @@
+"""The roles a county begins with (角色): bundles of permissions that posts carry, each with how far it reaches.
+
+A pattern such as `*:view` covers every register there is and will be; what changes rights, opens the log or shows more
+of a person is never named so that such a pattern covers it (`administer`, `appoint`, `grant`, `audit`, `disclose`).
+Of two patterns that cover a permission the wider reach wins, so that a role for few things names each of them.
+"""
+
+from citybrain.declare.role import Permit, Reach, Role
+from citybrain.declare.words import Grade, _
+
+SYSTEM_ADMINISTRATOR = Role(
+    key="system-administrator",
+    title=_("System administrator"),
+    help=_("Keeps organisations, people and posts; decides about nobody's rights and reads no log (系统管理员)."),
+    permits=(
+        Permit("organisation:*", Reach.COUNTY),
+        Permit("area:view", Reach.COUNTY),
+        Permit("person:*", Reach.COUNTY),
+        Permit("post:*", Reach.COUNTY),
+        Permit("role:view", Reach.COUNTY),
+        Permit("calendar:view", Reach.COUNTY),
+    ),
+    second_factor=True,
+    excludes=("security-administrator", "auditor"),
+)
+
+SECURITY_ADMINISTRATOR = Role(
+    key="security-administrator",
+    title=_("Security administrator"),
+    help=_("Decides which roles posts carry and unlocks accounts; makes no accounts and reads no log (安全管理员)."),
+    permits=(
+        Permit("role:*", Reach.COUNTY),
+        Permit("sign-in:unlock", Reach.COUNTY),
+        Permit("organisation:view", Reach.COUNTY),
+        Permit("person:view", Reach.COUNTY),
+        Permit("post:view", Reach.COUNTY),
+        Permit("area:view", Reach.COUNTY),
+        Permit("calendar:view", Reach.COUNTY),
+    ),
+    second_factor=True,
+    excludes=("system-administrator", "auditor", "data-steward"),
+)
+
+AUDITOR = Role(
+    key="auditor",
+    title=_("Auditor"),
+    help=_("Reads the security log and who holds what; changes nothing (审计管理员)."),
+    permits=(
+        Permit("security-log:audit", Reach.COUNTY),
+        Permit("organisation:view", Reach.COUNTY),
+        Permit("person:view", Reach.COUNTY),
+        Permit("post:view", Reach.COUNTY),
+        Permit("role:view", Reach.COUNTY),
+        Permit("area:view", Reach.COUNTY),
+        Permit("calendar:view", Reach.COUNTY),
+    ),
+    second_factor=True,
+    excludes=("system-administrator", "security-administrator", "data-steward"),
+)
+
+DATA_STEWARD = Role(
+    key="data-steward",
+    title=_("Data steward"),
+    help=_("Answers for the county's data in the data bureau: the whole warehouse and every register."),
+    permits=(
+        Permit("warehouse:*", Reach.COUNTY),
+        Permit("*:view", Reach.COUNTY),
+        Permit("*:create", Reach.COUNTY),
+        Permit("*:edit", Reach.COUNTY),
+        Permit("*:remove", Reach.COUNTY),
+        Permit("*:import", Reach.COUNTY),
+        Permit("*:export", Reach.COUNTY),
+    ),
+    clearance=Grade.L3,
+    second_factor=True,
+    excludes=("security-administrator", "auditor"),
+)
+
+DEPARTMENT_DATA_OFFICER = Role(
+    key="department-data-officer",
+    title=_("Department data officer"),
+    help=_("Answers for the data of one department: its sources, its problems, its registers."),
+    permits=(
+        Permit("*:view", Reach.ORGANISATION),
+        Permit("organisation:view", Reach.COUNTY),
+        Permit("calendar:view", Reach.COUNTY),
+        Permit("warehouse:decide", Reach.ORGANISATION),
+        Permit("warehouse:start", Reach.ORGANISATION),
+        Permit("warehouse:quarantine", Reach.ORGANISATION),
+        Permit("*:create", Reach.ORGANISATION),
+        Permit("*:edit", Reach.ORGANISATION),
+        Permit("*:remove", Reach.ORGANISATION),
+        Permit("*:import", Reach.ORGANISATION),
+        Permit("*:export", Reach.ORGANISATION),
+    ),
+    clearance=Grade.L3,
+)
+
+DEPARTMENT_STAFF = Role(
+    key="department-staff",
+    title=_("Department staff"),
+    help=_("Keeps the registers of their own organisation."),
+    permits=(
+        Permit("*:view", Reach.ORGANISATION),
+        Permit("organisation:view", Reach.COUNTY),
+        Permit("calendar:view", Reach.COUNTY),
+        Permit("*:create", Reach.ORGANISATION),
+        Permit("*:edit", Reach.ORGANISATION),
+        Permit("*:export", Reach.ORGANISATION),
+    ),
+)
+
+TOWN_STAFF = Role(
+    key="town-staff",
+    title=_("Town staff"),
+    help=_("Works for a town, subdistrict or zone: whatever lies in its area, whoever it belongs to."),
+    permits=(
+        Permit("*:view", Reach.AREA),
+        Permit("organisation:view", Reach.COUNTY),
+        Permit("calendar:view", Reach.COUNTY),
+        Permit("*:create", Reach.ORGANISATION),
+        Permit("*:edit", Reach.ORGANISATION),
+        Permit("*:export", Reach.ORGANISATION),
+    ),
+)
+
+GRID_WORKER = Role(
+    key="grid-worker",
+    title=_("Grid worker"),
+    help=_("Walks one grid with a phone: sees what lies in it, changes what they made or were given (网格员)."),
+    permits=(
+        Permit("organisation:view", Reach.COUNTY),
+        Permit("area:view", Reach.AREA),
+        Permit("calendar:view", Reach.COUNTY),
+        Permit("service-point:view", Reach.AREA),
+        Permit("feedback:view", Reach.AREA),
+        Permit("feedback:create", Reach.ORGANISATION),
+        Permit("feedback:edit", Reach.OWN),
+    ),
+    clearance=Grade.L1,
+)
+
+LEADER = Role(
+    key="leader",
+    title=_("County leader"),
+    help=_("Sees the whole county and changes nothing."),
+    permits=(Permit("*:view", Reach.COUNTY),),
+)
+
+CITIZEN = Role(
+    key="citizen",
+    title=_("Citizen"),
+    help=_("Everybody who signs in as a citizen, without any post: what is theirs, and what is public."),
+    permits=(Permit("feedback:view", Reach.OWN), Permit("feedback:create", Reach.OWN)),
+    carried_by="citizen",
+    clearance=Grade.L1,
+)
+
+ROLES = (
+    SYSTEM_ADMINISTRATOR,
+    SECURITY_ADMINISTRATOR,
+    AUDITOR,
+    DATA_STEWARD,
+    DEPARTMENT_DATA_OFFICER,
+    DEPARTMENT_STAFF,
+    TOWN_STAFF,
+    GRID_WORKER,
+    LEADER,
+    CITIZEN,
+)
+"""Every role of this folder."""
