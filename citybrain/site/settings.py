@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     "citybrain.kernel.jobs",
     "citybrain.kernel.records",
     # An application that keeps records is a Django application; no folder is named here.
+    "citybrain.kernel.live",
     *(f"citybrain.applications.{models.parent.name}" for models in sorted(APPLICATIONS.glob("*/models.py"))),
     "citybrain.warehouse.catalogue",
     "citybrain.warehouse.gathering",
