@@ -5,6 +5,7 @@ import secrets
 from pathlib import Path
 
 from citybrain.site.database import database_from_url
+from citybrain.site.sign_in import identity_providers
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 HOME = Path(os.environ.get("CITYBRAIN_HOME", "var")).resolve()
@@ -48,6 +49,8 @@ def secret_key() -> str:
 
 
 SECRET_KEY = secret_key()
+SECRET_KEY_FALLBACKS = [key for key in os.environ.get("CITYBRAIN_SECRET_KEY_FALLBACKS", "").split(",") if key]
+"""Former secrets that still open what was sealed under them, while the secret is being exchanged."""
 DEBUG = os.environ.get("CITYBRAIN_DEBUG") == "1"
 ALLOWED_HOSTS = os.environ.get("CITYBRAIN_HOSTS", "127.0.0.1,localhost,[::1],testserver").split(",")
 CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("CITYBRAIN_ORIGINS", "").split(",") if origin]
@@ -60,10 +63,10 @@ APPLICATIONS = ROOT / "citybrain" / "applications"
 INSTALLED_APPS = [
     "citybrain.kernel.registry",
     "citybrain.kernel.identity",
+    "citybrain.kernel.live",
     "citybrain.kernel.jobs",
     "citybrain.kernel.records",
     # An application that keeps records is a Django application; no folder is named here.
-    "citybrain.kernel.live",
     *(f"citybrain.applications.{models.parent.name}" for models in sorted(APPLICATIONS.glob("*/models.py"))),
     "citybrain.warehouse.catalogue",
     "citybrain.warehouse.gathering",
@@ -121,8 +124,27 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "citybrain.kernel.identity.passwords.ThreeOfFourClasses"},
+    {"NAME": "citybrain.kernel.identity.passwords.NotUsedBefore"},
 ]
+PASSWORD_DAYS = int(os.environ.get("CITYBRAIN_PASSWORD_DAYS", "90"))
+"""Days until a password must be changed; 0 for never."""
+SECOND_FACTOR = os.environ.get("CITYBRAIN_SECOND_FACTOR", "required")
+"""`required`: whose roles demand one sets it up before anything else; `optional`: everybody as they like."""
+LOCK_AFTER = int(os.environ.get("CITYBRAIN_LOCK_AFTER", "5"))
+"""Failures under one name within `LOCK_MINUTES` that lock it."""
+LOCK_ADDRESS_AFTER = int(os.environ.get("CITYBRAIN_LOCK_ADDRESS_AFTER", "20"))
+"""Failures from one network address within `LOCK_MINUTES` that lock it; more for offices behind one address."""
+LOCK_MINUTES = int(os.environ.get("CITYBRAIN_LOCK_MINUTES", "15"))
+SESSION_IDLE_MINUTES = int(os.environ.get("CITYBRAIN_SESSION_IDLE_MINUTES", "30"))
+"""Minutes an unused session lasts."""
+SESSION_HOURS = int(os.environ.get("CITYBRAIN_SESSION_HOURS", "12"))
+"""Hours a session lasts at most."""
+SESSION_COOKIE_AGE = SESSION_HOURS * 3600
+SESSIONS_PER_PERSON = int(os.environ.get("CITYBRAIN_SESSIONS_PER_PERSON", "5"))
+"""Sessions a person may have at once, the oldest ends; 0 for any number."""
+IDENTITY_PROVIDERS = identity_providers(os.environ)
+"""External sign-in: `oidc`, `zhezhengding`, `zheliban` with the options of their adapters."""
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "login"

@@ -1,4 +1,4 @@
-"""What proves who somebody is: passwords used before, the second factor, attempts, locks, sessions, linked identities."""
+"""What proves who somebody is: former passwords, the second factor, attempts, locks, sessions, linked identities."""
 
 from __future__ import annotations
 
@@ -20,6 +20,9 @@ class PasswordState(models.Model):
 
     scope = Scope(person="user")
 
+    def __str__(self) -> str:
+        return f"{self.user_id}: {self.changed_at:%Y-%m-%d}"
+
 
 class PastPassword(models.Model):
     """The hash of a password a person has or had, so that it is not chosen again."""
@@ -33,6 +36,9 @@ class PastPassword(models.Model):
 
     class Meta:
         ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.user_id}: {self.at:%Y-%m-%d}"
 
 
 class SecondFactor(models.Model):
@@ -48,6 +54,9 @@ class SecondFactor(models.Model):
 
     scope = Scope(person="user")
 
+    def __str__(self) -> str:
+        return f"{self.user_id}"
+
 
 class RecoveryCode(models.Model):
     """A code that stands in once for the authenticator application when the phone is lost."""
@@ -61,6 +70,9 @@ class RecoveryCode(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["user", "digest"], name="recovery_code_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id}"
 
 
 class Attempt(models.Model):
@@ -77,6 +89,9 @@ class Attempt(models.Model):
             models.Index(fields=["who", "at"], name="attempt_who"),
             models.Index(fields=["address", "at"], name="attempt_address"),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M:%S} {self.address}"
 
 
 class Lock(models.Model):
@@ -102,6 +117,9 @@ class Lock(models.Model):
     class Meta:
         ordering = ["-since"]
 
+    def __str__(self) -> str:
+        return f"{self.kind} {self.until:%Y-%m-%d %H:%M:%S}"
+
 
 class UserSession(models.Model):
     """One signed-in browser of a person (会话): what their list of sessions shows, and what revoking ends."""
@@ -112,7 +130,7 @@ class UserSession(models.Model):
         LIMIT = "limit", _("Too many sessions")
         IDLE = "idle", _("Not used for long")
         AGE = "age", _("Too old")
-        PASSWORD = "password", _("Password changed")  # noqa: S105
+        PASSWORD = "password", _("Password changed")
         DEACTIVATED = "deactivated", _("Account closed")
 
     user = models.ForeignKey("identity.User", on_delete=models.CASCADE, related_name="sessions")
@@ -135,6 +153,9 @@ class UserSession(models.Model):
         ordering = ["-seen_at"]
         indexes = [models.Index(fields=["user", "ended_at"], name="session_user")]
 
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.method} {self.address}"
+
 
 class LinkedIdentity(models.Model):
     """That somebody at a provider is a person here (账号绑定): linked by the provider's subject, never by e-mail."""
@@ -156,3 +177,6 @@ class LinkedIdentity(models.Model):
     class Meta:
         ordering = ["provider"]
         constraints = [models.UniqueConstraint(fields=["provider", "subject"], name="one_link_a_subject")]
+
+    def __str__(self) -> str:
+        return f"{self.provider}: {self.name}"

@@ -16,7 +16,8 @@ from django.utils import timezone
 from citybrain.declare.role import Permission
 from citybrain.declare.words import _
 from citybrain.kernel.identity.actor import Actor
-from citybrain.kernel.identity.models import Attempt, Lock, User
+from citybrain.kernel.identity.credentials import Attempt, Lock
+from citybrain.kernel.identity.models import User
 from citybrain.kernel.identity.sealing import digest
 from citybrain.kernel.identity.security_log import log_security
 
@@ -50,21 +51,17 @@ def is_locked(name: str, address: str | None) -> bool:
     return locks().filter(condition).exists()
 
 
-def begin_attempt(actor: Actor, name: str, user: User | None) -> Attempt | None:
-    """Writes a try down before anything is compared; None when it may not be made, because of a lock.
-
-    `user` is the person of that name, or None; `actor` carries the address.
-    """
+def begin_attempt(actor: Actor, name: str) -> Attempt | None:
+    """Writes a try of `actor`'s address down before anything is compared; None when a lock forbids it."""
     if is_locked(name, actor.address):
         return None
     now = timezone.now()
     attempt = Attempt.objects.create(at=now, who=who(name), address=actor.address)
     since = Attempt.objects.filter(at__gt=now - window(), counts=True)
+    # Tries that are still under way count too, so no more than the limit are ever compared; only failures lock.
     if since.filter(who=attempt.who).count() > settings.LOCK_AFTER:
-        lock(actor, Lock.Kind.ACCOUNT, attempt.who, user)
         return None
     if actor.address and since.filter(address=actor.address).count() > settings.LOCK_ADDRESS_AFTER:
-        lock(actor, Lock.Kind.ADDRESS, actor.address, None)
         return None
     return attempt
 
@@ -98,9 +95,7 @@ def lock(actor: Actor, kind: Lock.Kind, key: str, user: User | None) -> None:
     if locks().filter(kind=kind, key=key).exists():
         return
     now = timezone.now()
-    made = Lock.objects.create(
-        kind=kind, key=key, user=user, address=actor.address, since=now, until=now + window()
-    )
+    made = Lock.objects.create(kind=kind, key=key, user=user, address=actor.address, since=now, until=now + window())
     log_security(actor, "locked", user or made, detail={"kind": str(kind), "until": made.until.isoformat()})
 
 

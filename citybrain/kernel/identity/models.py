@@ -8,6 +8,16 @@ from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from citybrain.kernel.identity.credentials import (  # noqa: F401 - Django finds this room's other models here
+    Attempt,
+    LinkedIdentity,
+    Lock,
+    PasswordState,
+    PastPassword,
+    RecoveryCode,
+    SecondFactor,
+    UserSession,
+)
 from citybrain.kernel.identity.scope import Scope
 
 
