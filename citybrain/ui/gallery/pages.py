@@ -14,7 +14,7 @@ from citybrain.kernel.identity.scope import Vouched, vouched
 from citybrain.ui.access import requires
 from citybrain.ui.gallery import samples
 from citybrain.ui.paging import paging
-from citybrain.ui.panels import cells, kinds
+from citybrain.ui.panels import cells, kinds, processes
 from citybrain.ui.panels.panel import Action, Link, Page, Panel, Row, Stack, Tab, Tag
 from citybrain.ui.panels.tables import Choice, Filters, Table
 
@@ -183,7 +183,21 @@ def things(actor: Actor, request: HttpRequest) -> tuple[Panel | Row, ...]:
             ),
         ),
     )
+    stations = [processes.Stop(title=f"Demo {place}", text="1,234", url=HERE, lines=("DEMO",)) for place in range(4)]
     return (
+        processes.Sum(title=_("Figures"), whole=(12, _("Received")), parts=((9, _("Done")), (3, _("Overdue")))),
+        processes.Stages(
+            title=_("in work"),
+            stages=of(
+                actor,
+                processes.Stage(title="Demo 1", state="done", done=40, total=40, at=samples.NOW),
+                processes.Stage(title="Demo 2", state="running", done=1234, total=5000, at=samples.NOW),
+                processes.Stage(title="Demo 3", state="failed", done=7, total=12, at=samples.NOW),
+                processes.Stage(title="Demo 4", state="waiting"),
+            ),
+        ),
+        processes.Stages(title=_("in work"), stages=of(actor)),
+        processes.Flow(title=_("Changes"), steps=(of(actor, stations[0]), of(actor, *stations[1:])), foot="Demo"),
         kinds.Stats(
             title=_("Figures"),
             stats=(

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.template.defaultfilters import linebreaksbr
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from citybrain.ui import formats
+from citybrain.ui.panels.panel import Tag
 from citybrain.ui.templatetags import shown
 
 Cell = Callable[[Any], SafeString]
@@ -42,6 +43,63 @@ def state(value: tuple[Any, str] | None) -> SafeString:
     if not value:
         return text(None)
     return format_html('<span class="st st-{}">{}</span>', value[1], value[0])
+
+
+def tag(value: Tag | None) -> SafeString:
+    """A tag: a dot and a word when it is a state, else a word in a box; nothing for None."""
+    if value is None:
+        return SafeString("")
+    shape = "st st" if value.is_state else "tag tag"
+    if value.help:
+        return format_html('<span class="{}-{}" title="{}">{}</span>', shape, value.tone, value.help, value.title)
+    return format_html('<span class="{}-{}">{}</span>', shape, value.tone, value.title)
+
+
+def with_tags(words: Any, *tags: Tag | None) -> SafeString:
+    """Words with tags behind them; None among the tags is left out."""
+    return joined(" ", (words, *(tag(one) for one in tags if one is not None)))
+
+
+def joined(between: str, parts: Iterable[Any]) -> SafeString:
+    """Parts one after the other, each made safe."""
+    return format_html_join(between, "{}", ((part,) for part in parts))
+
+
+def lines(*parts: Any) -> SafeString:
+    """The first part, and the others as small lines under it; empty ones are left out."""
+    first, *others = parts
+    under = format_html_join("", '<span class="under">{}</span>', ((one,) for one in others if one))
+    return format_html("{}{}", first, under)
+
+
+def link(words: Any, url: str) -> SafeString:
+    """Words that lead somewhere."""
+    return format_html('<a href="{}">{}</a>', url, words)
+
+
+def seen(value: Any) -> SafeString:
+    """A value as it was delivered or masked, told from the words around it."""
+    return text(None) if value in (None, "") else format_html('<code class="seen">{}</code>', value)
+
+
+def chinese(value: Any) -> SafeString:
+    """Words that are Chinese whatever the page's language is."""
+    return text(None) if value in (None, "") else format_html('<span lang="zh-CN">{}</span>', value)
+
+
+def trouble(value: int | None) -> SafeString:
+    """A number that should be zero: red above it."""
+    if not value:
+        return format_html('<span class="quiet">{}</span>', shown.number(value))
+    return format_html('<span class="is-bad">{}</span>', shown.number(value))
+
+
+def scored(value: float | None) -> SafeString:
+    """A score of 0 to 100 as a chip with its bar."""
+    if value is None:
+        return shown.score(None)
+    bar = shown.bar(value, 100, formats.band(value))
+    return format_html('<span class="scored">{}{}</span>', shown.score(value), bar)
 
 
 def share(value: float | None) -> SafeString:

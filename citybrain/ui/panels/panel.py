@@ -48,6 +48,10 @@ class Link:
     title: Text
     url: str
     icon: str = ""
+    note: Text = ""
+    """Small words at its right in a list of links: a count, an age."""
+    tone: Tone | Literal[""] = ""
+    """A dot before it in place of an icon, when it stands for something in a state."""
 
     def __post_init__(self) -> None:
         check_icon(self, self.icon)
@@ -182,6 +186,8 @@ class Page:
     """Way down to here, without the page itself."""
     tags: tuple[Tag, ...] = ()
     """Beside the title."""
+    note: Text = ""
+    """Small text beside the title: count, source, age."""
     lead: Text = ""
     """One or two sentences under the title."""
     notices: tuple[Panel, ...] = ()
@@ -193,6 +199,8 @@ class Page:
     """Other ways to see the same rows (list, map, statistics), as a switch."""
     way: str = ""
     """Address of the open one."""
+    top: tuple[Panel | Row, ...] = ()
+    """Above the tabs, the same on each of them."""
     tabs: tuple[Tab, ...] = ()
     tab: str = ""
     """Key of the open tab; the address says it as `?tab=`."""
@@ -209,6 +217,7 @@ class Page:
 
     def __post_init__(self) -> None:
         check_tree(f"Page {self.title!r}", self.body, (Panel, Row))
+        check_tree(f"Page {self.title!r}, top", self.top, (Panel, Row))
         check_tree(f"Page {self.title!r}, aside", self.aside, (Panel,))
         if self.tabs and self.tab not in {tab.key for tab in self.tabs}:
             raise PanelError(f"Page {self.title!r}: the open tab {self.tab!r} is none of its tabs.")
@@ -217,7 +226,7 @@ class Page:
 
     def panels(self) -> Iterator[Panel]:
         """Every panel of the page, in reading order."""
-        for part in (*self.notices, *self.body, *self.aside):
+        for part in (*self.notices, *self.top, *self.body, *self.aside):
             yield from flat(part)
 
     def respond(self, request: HttpRequest, status: int = 200) -> HttpResponse:

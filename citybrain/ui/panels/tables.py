@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import datetime
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal
 from urllib.parse import urlencode
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.functional import Promise
 
 from citybrain.kernel.identity.scope import Vouched, demand_scoped
 from citybrain.ui.paging import Paging
 from citybrain.ui.panels import cells
-from citybrain.ui.panels.panel import Action, Panel, PanelError, Text
+from citybrain.ui.panels.panel import Action, Panel, PanelError, Text, check_icon
 
 Rows = QuerySet[Any] | Vouched[Any]
 
@@ -23,7 +25,7 @@ class Column:
     """One column."""
 
     title: Text
-    value: Callable[[Any], Any] | str
+    value: Callable[[Any], Any] | str = ""
     """What it shows of a row: a function, or the name of an attribute (dotted for a way)."""
     cell: cells.Cell = cells.text
     """How it is drawn."""
@@ -38,6 +40,17 @@ class Column:
     """1 always stays; higher ones go first when the window gets narrow (5 first)."""
     wraps: bool = False
     """Whether long words break into lines instead of being cut."""
+    buttons: Callable[[Any], tuple[Action, ...]] | None = None
+    """What can be done with the row here and now; the person who may not gets none."""
+
+    def __post_init__(self) -> None:
+        if not self.value and not self.buttons:
+            raise PanelError(f"Column {self.title!r} has neither a value nor buttons.")
+
+    @property
+    def has_buttons(self) -> bool:
+        """Whether it holds buttons. (A template would call the function itself, without the row.)"""
+        return self.buttons is not None
 
     def of(self, row: Any) -> Any:
         """The column's value of a row."""
@@ -102,10 +115,13 @@ class Table(Panel):
     """A scoped queryset, cut to one page, or rows vouched for."""
     empty: Text = ""
     """What is said when there is none, with what to do."""
+    empty_icon: str = "inbox"
     empty_action: Action | None = None
     paging: Paging | None = None
     sort: str = ""
-    """Order now, as in the address."""
+    """Order now, as in the address, of rows that the question ordered. Empty: a table without pages orders itself."""
+    sort_parameter: str = "sort"
+    """Name of the order in the address; another one for a second table of a page."""
     row_link: Callable[[Any], str] | None = None
     """Address a click anywhere on the row opens."""
     select: str = ""
@@ -121,6 +137,7 @@ class Table(Panel):
     def __post_init__(self) -> None:
         super().__post_init__()
         demand_scoped(self.rows)
+        check_icon(self, self.empty_icon)
         if not self.columns:
             raise PanelError(f"Table {self.title!r} has no columns.")
         if self.bulk and not (self.select and self.row_key):
@@ -131,21 +148,60 @@ class Table(Panel):
 
         (Functions are called here: a template would call them itself, without the row.)
         """
+        rows = in_order(self.rows, self.columns, self.asked(request)) if self.orders_itself else self.rows
         return {
             "rows": [
                 (row, *(function(row) if function else "" for function in (self.row_key, self.row_link, self.row_tone)))
-                for row in self.rows
+                for row in rows
             ],
             "heads": [self.head(column, request) for column in self.columns],
             "bulk_id": f"{self.key or 'rows'}-bulk",
         }
 
+    @property
+    def orders_itself(self) -> bool:
+        """Whether the panel orders its rows: all of them are here, and no question did."""
+        return not self.sort and self.paging is None
+
+    def asked(self, request: HttpRequest) -> str:
+        """The order asked for."""
+        return request.GET.get(self.sort_parameter, "") if self.orders_itself else self.sort
+
     def head(self, column: Column, request: HttpRequest) -> tuple[Column, str, str]:
-        """A column with the address that sorts by it (the other way when it is sorted already) and its ARIA order."""
+        """A column with the address that sorts by it (the other way when it is sorted already) and its ARIA order.
+
+        Where the panel orders the rows, numbers and times begin with the highest.
+        """
         if not column.sort:
             return column, "", ""
-        order = {column.sort: "ascending", f"-{column.sort}": "descending"}.get(self.sort, "")
+        order = {column.sort: "ascending", f"-{column.sort}": "descending"}.get(self.asked(request), "")
         asked = request.GET.copy()
         asked.pop(self.paging.parameter if self.paging else "page", None)
-        asked["sort"] = f"-{column.sort}" if order == "ascending" else column.sort
+        falls = order == "ascending" or (not order and self.orders_itself and counts(column, self.rows))
+        asked[self.sort_parameter] = f"-{column.sort}" if falls else column.sort
         return column, f"?{asked.urlencode()}", order
+
+
+def in_order(rows: Iterable[Any], columns: Sequence[Column], asked: str) -> Iterable[Any]:
+    """The rows by the column that `asked` names (`-name` for falling), those without a value last either way.
+
+    Any other text leaves them as they are. Chinese words stand by their pinyin, as in a dictionary.
+    """
+    column = next((column for column in columns if column.sort and column.sort == asked.removeprefix("-")), None)
+    if column is None:
+        return rows
+    valued = [(column.of(row), row) for row in rows]
+    known = [(place_of(value), row) for value, row in valued if value not in (None, "")]
+    known.sort(key=lambda one: one[0], reverse=asked.startswith("-"))
+    return [row for _place, row in known] + [row for value, row in valued if value in (None, "")]
+
+
+def place_of(value: Any) -> Any:
+    """What a value is ordered by. The common characters of GB 2312 stand in the order of their pinyin."""
+    return str(value).casefold().encode("gb18030", "replace") if isinstance(value, str | Promise) else value
+
+
+def counts(column: Column, rows: Iterable[Any]) -> bool:
+    """Whether a column holds numbers or times, of which the highest is asked for first."""
+    value = next((value for value in map(column.of, rows) if value not in (None, "")), None)
+    return isinstance(value, int | float | datetime.date)

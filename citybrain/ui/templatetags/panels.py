@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from citybrain.ui.icons import ICONS
-from citybrain.ui.panels import fields
+from citybrain.ui.panels import cells, fields
 from citybrain.ui.panels.kinds import Fact, Stat
 from citybrain.ui.panels.panel import Action, Panel, Row, Stack, Tag
 from citybrain.ui.panels.tables import Column
@@ -54,10 +54,7 @@ def action(context: template.Context, action: Action, kind: str = "") -> dict[st
 @register.simple_tag
 def tag(tag: Tag) -> SafeString:
     """Draws a tag: a dot and a word when it is a state, else a word in a box."""
-    shape = "st st" if tag.is_state else "tag tag"
-    if tag.help:
-        return format_html('<span class="{}-{}" title="{}">{}</span>', shape, tag.tone, tag.help, tag.title)
-    return format_html('<span class="{}-{}">{}</span>', shape, tag.tone, tag.title)
+    return cells.tag(tag)
 
 
 @register.simple_tag
@@ -69,6 +66,12 @@ def cell(column: Column, row: Any) -> SafeString:
         shown = format_html('<a href="{}">{}</a>', url, shown)
     under = column.under(row) if column.under else None
     return format_html('{}<span class="under">{}</span>', shown, under) if under else shown
+
+
+@register.filter
+def buttons_of(row: Any, column: Column) -> tuple[Action, ...]:
+    """What can be done with a row in a column of buttons."""
+    return column.buttons(row) if column.buttons else ()
 
 
 @register.simple_tag
