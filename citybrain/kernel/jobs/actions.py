@@ -22,6 +22,7 @@ def new_job(
     parent: Job | None = None,
     schedule: str = "",
     tick: datetime | None = None,
+    not_before: datetime | None = None,
 ) -> Job:
     """An unsaved job of kind `name`, its arguments checked against the function that will take them."""
     kind = job_type(name)
@@ -36,15 +37,24 @@ def new_job(
         parent=parent,
         schedule=schedule,
         tick=tick,
+        not_before=not_before,
     )
 
 
-def enqueue(name: str, /, *, requested_by: str = "", parent: Job | None = None, **arguments: Any) -> Job:
-    """Ask for a job: one row, in the caller's transaction, and nothing else.
+def enqueue(
+    name: str,
+    /,
+    *,
+    requested_by: str = "",
+    parent: Job | None = None,
+    not_before: datetime | None = None,
+    **arguments: Any,
+) -> Job:
+    """Ask for a job, to be begun at once or `not_before` a time: one row, in the caller's transaction, nothing else.
 
     Raises UnknownJob for a kind nobody declares, TypeError for arguments it does not take or that are not JSON.
     """
-    job = new_job(name, arguments, requested_by=requested_by, parent=parent)
+    job = new_job(name, arguments, requested_by=requested_by, parent=parent, not_before=not_before)
     job.save(force_insert=True)
     return job
 

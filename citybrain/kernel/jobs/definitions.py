@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-RESERVED = frozenset({"requested_by", "parent"})
+RESERVED = frozenset({"requested_by", "parent", "not_before"})
 """Words `enqueue` keeps for itself."""
 
 PASSING_FAULTS: tuple[type[Exception], ...] = (ConnectionError, TimeoutError, OperationalError)

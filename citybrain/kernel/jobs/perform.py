@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from citybrain.kernel.jobs.definitions import JobType, UnknownJob, job_type
 from citybrain.kernel.jobs.models import Job, Step
 from citybrain.kernel.jobs.run import Cancelled, Interrupted, Journal, Run, as_json
+from citybrain.kernel.jobs.telling import tell
 
 log = logging.getLogger(__name__)
 
@@ -75,7 +76,11 @@ def _begin(job_id: uuid.UUID, generation: int) -> Job | None:
         attempts=F("attempts") + 1,
         not_before=None,
     )
-    return Job.objects.get(id=job_id) if begun else None
+    if not begun:
+        return None
+    job = Job.objects.get(id=job_id)
+    tell(job.id, job.parent_id, is_turn=True)
+    return job
 
 
 def _fail(job: Job, kind: JobType, error: BaseException) -> None:
@@ -107,11 +112,13 @@ def _requeue(job: Job, *, not_before: datetime | None = None, failures: int = 0,
         failures=failures or job.failures,
         error=error,
     )
+    tell(job.id, job.parent_id, is_turn=True)
 
 
 def _end(job: Job, state: Job.State, *, result: Any = None, error: str = "") -> None:
     _leave_steps(job)
     _running(job).update(state=state, result=result, error=error, finished_at=timezone.now())
+    tell(job.id, job.parent_id, is_turn=True)
 
 
 def _running(job: Job) -> Any:

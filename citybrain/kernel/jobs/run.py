@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from citybrain.kernel.jobs.models import Job, Step
+from citybrain.kernel.jobs.telling import Teller
 
 FLUSH_SECONDS = 0.25
 """Progress is written at most this often."""
@@ -72,8 +73,8 @@ class Progress:
         with self._lock:
             self.total = total
 
-    def flush(self) -> None:
-        """Write the count down if it moved since the last time."""
+    def flush(self) -> bool:
+        """Write the count down if it moved since the last time; returns whether it did."""
         with self._lock:
             now = (self.done, self.total)
         if now != self._written:
@@ -82,6 +83,8 @@ class Progress:
                 done=now[0], total=now[1], updated_at=timezone.now()
             )
             self._written = now
+            return True
+        return False
 
 
 class Run:
@@ -97,6 +100,7 @@ class Run:
         self._open: dict[str, Progress] = {}
         self._order: type[Interrupted] | None = None
         self._flushed = time.monotonic()
+        self._teller = Teller(job)
 
     def once(self, key: str, function: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
         """Do `function(*args, **kwargs)` and keep its result under `key`: a resumed job gets the result, not the work.
@@ -134,6 +138,7 @@ class Run:
             unique_fields=["job", "key"],
             update_fields=["label", "done", "total", "unit", "state", "started_at", "updated_at", "finished_at"],
         )
+        self._teller.moved()
         progress = Progress(self, key, total)
         with self._lock:
             self._open[key] = progress
@@ -148,6 +153,7 @@ class Run:
             Step.objects.filter(job_id=self.job_id, key=key).update(
                 done=progress.done, total=progress.total, state=state, updated_at=now, finished_at=now
             )
+            self._teller.moved()
 
     def check(self) -> None:
         """Leave off here if the job was cancelled or the worker is going down. Costs nothing; call it often."""
@@ -165,8 +171,10 @@ class Run:
             return
         with self._lock:
             lines = list(self._open.values())
-        for line in lines:
-            line.flush()
+        moved = [line.flush() for line in lines]
+        if any(moved):
+            self._teller.moved()
+        self._teller.speak()
         self._flushed = time.monotonic()
 
 

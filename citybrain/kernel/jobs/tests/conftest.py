@@ -100,6 +100,7 @@ def installation(
         connections["default"] = connections.create_connection("default")
         try:
             call_command("migrate", "jobs", verbosity=0)
+            call_command("migrate", "live", verbosity=0)
             yield made
         finally:
             for worker in made.workers:
