@@ -1,4 +1,4 @@
-"""Tells open pages how jobs go on: topic `job:<id>` for each, `jobs` when one begins or ends; the pages ask for more."""
+"""Tells open pages how jobs go on: topic `job:<id>` for each, `jobs` when one begins or ends."""
 
 from __future__ import annotations
 
