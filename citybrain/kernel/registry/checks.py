@@ -6,7 +6,8 @@ E012 code's parent missing · E020 element's format and type disagree · E021 el
 E022 pattern is no regular expression · E023 impossible bounds · E024 element without examples ·
 E030 rule relates an element to itself ·
 E040 role permits nothing · E041 role excludes itself or one that nobody declares · E042 permit is no `<thing>:<verb>` ·
-E043 role is carried by a kind of person there is not · E900 a store cannot be reached (`citybrain check`)
+E043 role is carried by a kind of person there is not · W049 holidays of a year are missing in the county's calendar ·
+E900 a store cannot be reached (`citybrain check`)
 """
 
 from __future__ import annotations
