@@ -22,6 +22,11 @@ class Rung:
     count: int
     topic: str = TOPIC
 
+    @property
+    def shown(self) -> str:
+        """The number as the bell has room for it."""
+        return str(self.count) if self.count < 100 else "99+"
+
 
 class Bell:
     """Where the bell leads and what it counts; nothing until somebody installs it."""

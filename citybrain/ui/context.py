@@ -5,10 +5,15 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
+from citybrain.ui.bell import BELL
 from citybrain.ui.county import county
 from citybrain.ui.menu import MENU
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """Context of the shell: the county and the menu, worked out only where a template asks for them."""
-    return {"county": county(), "menu": SimpleLazyObject(lambda: MENU.lines(request))}
+    """Context of the shell: county, menu and bell, worked out only where a template asks for them."""
+    return {
+        "county": county(),
+        "menu": SimpleLazyObject(lambda: MENU.lines(request)),
+        "bell": SimpleLazyObject(lambda: BELL.of(request)),
+    }
