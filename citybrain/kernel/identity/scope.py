@@ -126,6 +126,33 @@ def scoped_one(
     return row
 
 
+def reaches(row: Model, actor: Actor, permission: Permission | str, *, scope: Scope | None = None) -> bool:
+    """Whether `permission` reaches a row that is at hand: what its buttons are shown by. No query of its own.
+
+    Verbs never rely on it: they fetch the row anew by `scoped_one`.
+    """
+    owned = scope if scope is not None else getattr(row, "scope", None) or Scope()
+    reach = actor.reach(permission)
+    if reach is None or owned.everyone or reach is Reach.COUNTY:
+        return reach is not None
+    if owned.person and _owner(row, owned.person) in actor.people:
+        return True
+    in_organisation = reach in (Reach.ORGANISATION, Reach.AREA) and owned.organisation
+    if in_organisation and _owner(row, owned.organisation) in actor.organisations:
+        return True
+    return bool(reach is Reach.AREA and owned.area and _owner(row, owned.area) in actor.areas)
+
+
+def _owner(row: Any, path: str) -> Any:
+    """The id at the end of an ORM path from `row`; None where the way ends early."""
+    *way, last = path.split("__")
+    for name in way:
+        row = getattr(row, name)
+        if row is None:
+            return None
+    return getattr(row, f"{last}_id", None) if hasattr(row, f"{last}_id") else getattr(row, last)
+
+
 def vouched(rows: Iterable[T], actor: Actor, permission: Permission | str) -> Vouched[T]:
     """Rows from outside the ORM, limited by the question that asked for them. Raises PermissionDenied without it."""
     key = permission if isinstance(permission, str) else permission.key

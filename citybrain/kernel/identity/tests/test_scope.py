@@ -15,7 +15,7 @@ from citybrain.declare.role import Reach
 from citybrain.kernel.identity.acting import Subtree, under
 from citybrain.kernel.identity.actor import ANONYMOUS, Actor
 from citybrain.kernel.identity.models import Appointment, Area, Organisation, SecurityEvent, User
-from citybrain.kernel.identity.scope import Scope, Unscoped, demand_scoped, own, scoped, scoped_one, vouched
+from citybrain.kernel.identity.scope import Scope, Unscoped, demand_scoped, own, reaches, scoped, scoped_one, vouched
 from citybrain.kernel.identity.tests.conftest import area, body, person, post
 
 
@@ -98,6 +98,7 @@ class Reaches(TestCase):
         asked: QuerySet[Appointment] = Appointment.objects.filter(pk__in=[row.pk for row in made])
         seen = scoped(asked, actor, "thing:view", scope=scope)
         assert {row.pk for row in seen} == expected
+        assert {row.pk for row in made if reaches(row, actor, "thing:view", scope=scope)} == expected
         demand_scoped(seen.filter(pk__gt=0).order_by("pk")[:3])
         with pytest.raises(Unscoped):
             demand_scoped(asked)
