@@ -32,6 +32,13 @@ GATHERING_ALLOWED_HOSTS = tuple(
 """`host:port` pairs inside private networks that sources may reach; everything else private is refused (SSRF)."""
 
 
+MAP_TIANDITU_KEY = os.environ.get("CITYBRAIN_MAP_TIANDITU_KEY", "")
+"""Key of Tianditu's tile service; the proxy of `citybrain.ui.map` adds it, browsers never see it. Empty: no tiles."""
+
+MAP_PMTILES = os.environ.get("CITYBRAIN_MAP_PMTILES", "")
+"""A PMTiles file (version 3) with a base map, served by ourselves; comes before Tianditu. Empty: none."""
+
+
 def secret_key() -> str:
     """The site's secret: from the environment, else made once and kept readable by its owner only."""
     if key := os.environ.get("CITYBRAIN_SECRET_KEY"):
