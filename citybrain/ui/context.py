@@ -8,12 +8,14 @@ from django.utils.functional import SimpleLazyObject
 from citybrain.ui.bell import BELL
 from citybrain.ui.county import county
 from citybrain.ui.menu import MENU
+from citybrain.ui.person import PERSON
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """Context of the shell: county, menu and bell, worked out only where a template asks for them."""
+    """Context of the shell: county, menu, bell and person, worked out only where a template asks for them."""
     return {
         "county": county(),
         "menu": SimpleLazyObject(lambda: MENU.lines(request)),
+        "person": SimpleLazyObject(lambda: PERSON.of(request)),
         "bell": SimpleLazyObject(lambda: BELL.of(request)),
     }

@@ -15,13 +15,16 @@ from citybrain.kernel.identity.scope import Vouched, demand_scoped
 from citybrain.ui import formats
 from citybrain.ui.charts import Chart
 from citybrain.ui.panels import cells
+from citybrain.ui.panels.differing import compared
 from citybrain.ui.panels.fields import Input
 from citybrain.ui.panels.panel import Action, Link, Panel, PanelError, Tag, Text, Tone, check_icon
 
 
-def identity(panel: Panel, kind: str) -> str:
-    """An id for a piece inside the panel: from its key where it has one."""
-    return f"{panel.key or id(panel)}-{kind}"
+def identity(panel: Panel, kind: str, request: HttpRequest) -> str:
+    """An id for a piece inside the panel: from its key, else by its place among the page's pieces."""
+    number = getattr(request, "_pieces", 0) + 1
+    request._pieces = number  # type: ignore[attr-defined]
+    return f"{panel.key or f'piece-{number}'}-{kind}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,7 +98,7 @@ class ChartPanel(Panel):
         """The chart's id, and its numbers by label for the table."""
         values = [[formats.exact(value) for value in series.values] for series in self.chart.series]
         rows = [(label, [row[place] for row in values]) for place, label in enumerate(self.chart.labels)]
-        return {"identity": identity(self, "chart"), "rows": rows}
+        return {"identity": identity(self, "chart", request), "rows": rows}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -159,8 +162,9 @@ class Map(Panel):
         """What the script draws."""
         layers = [{**asdict(layer), "title": str(layer.title)} for layer in self.layers]
         return {
-            "identity": identity(self, "map"),
+            "identity": identity(self, "map", request),
             "description": {"layers": layers, "centre": self.centre, "pick": self.pick},
+            "has_legend": len(self.layers) > 1,
         }
 
 
@@ -257,6 +261,11 @@ class Diff(Panel):
     def __post_init__(self) -> None:
         super().__post_init__()
         demand_scoped(self.differences)
+
+    def context(self, request: HttpRequest) -> dict[str, Any]:
+        """Every difference with both sides marked."""
+        pairs = ((one, *compared(one.before, one.after)) for one in self.differences)
+        return {"compared": [{"title": one.title, "before": before, "after": after} for one, before, after in pairs]}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal
 from urllib.parse import urlencode
@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 
 from citybrain.kernel.identity.scope import Vouched, demand_scoped
 from citybrain.ui.paging import Paging
@@ -73,6 +74,13 @@ class Choice:
     is_more: bool = False
     """Whether it stands behind “More filters”."""
 
+    def said(self, value: str) -> str:
+        """What asking for `value` means, in words."""
+        if self.kind == "yes-no":
+            return f"{self.title}: {_('Yes') if value == 'true' else _('No')}"
+        known = dict(self.options).get(value)
+        return str(known) if known is not None else f"{self.title}: {value}"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Filters(Panel):
@@ -101,7 +109,24 @@ class Filters(Panel):
             "kept": kept,
             "is_asked": bool(words) or any(value for _choice, value in (*inline, *behind)),
             "clear_url": f"{request.path}?{urlencode(kept)}" if kept else request.path,
+            "chips": [(text, self.without(name, request)) for name, text in self.chips(words)],
         }
+
+    def chips(self, words: str) -> Iterator[tuple[str, str]]:
+        """Name and words of everything that is asked."""
+        if words:
+            yield "q", f"“{words}”"
+        for choice in self.choices:
+            value = self.asked.get(choice.name, "")
+            if value:
+                yield choice.name, str(choice.said(value))
+
+    def without(self, name: str, request: HttpRequest) -> str:
+        """The page's address without one of the things asked, at its first page."""
+        asked = request.GET.copy()
+        for gone in (name, "page"):
+            asked.pop(gone, None)
+        return f"{request.path}?{asked.urlencode()}" if asked else request.path
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -104,3 +104,15 @@ def data_block(identity: str, content: Any) -> SafeString:
 def joined(words: Sequence[Any]) -> str:
     """Words in a row, as the page's language strings them together."""
     return _(", ").join(str(word) for word in words)
+
+
+@register.simple_tag
+def hint(words: Any) -> SafeString:
+    """A question mark that tells more when it is pointed at or focused."""
+    return format_html('<button type="button" class="hint" aria-label="{0}" data-hint="{0}">?</button>', words)
+
+
+@register.simple_tag
+def bulk_values(action: Action) -> str:
+    """The values of a bulk button after its first, as JSON."""
+    return json.dumps([(name, str(value)) for name, value in action.values[1:]], ensure_ascii=False)

@@ -117,6 +117,22 @@ def moment(value: datetime.datetime | str | None) -> SafeString:
     )
 
 
+@register.filter
+def brief(value: datetime.datetime | str | None) -> SafeString:
+    """The time in as few characters as say it: 09:40 today, 11-21 09:40 this year; the whole of it in its title."""
+    known = read_moment(value)
+    if known is None:
+        return format_html('<span class="quiet">{}</span>', formats.NOTHING)
+    local, today = localtime(known), localtime()
+    short = "%H:%M" if local.date() == today.date() else "%m-%d %H:%M" if local.year == today.year else "%Y-%m-%d"
+    return format_html(
+        '<time class="n" datetime="{}" title="{}">{}</time>',
+        known.isoformat(),
+        local.strftime(MOMENT),
+        local.strftime(short),
+    )
+
+
 def read_moment(value: datetime.datetime | str | None) -> datetime.datetime | None:
     """A time stamp, also from the ISO 8601 text a JSON snapshot carries."""
     return datetime.datetime.fromisoformat(value) if isinstance(value, str) and value else value or None  # type: ignore[return-value]

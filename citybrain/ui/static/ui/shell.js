@@ -84,7 +84,13 @@ const commands = {
   "?": () => dialog?.showModal(),
   j: () => step(1),
   k: () => step(-1),
-  Enter: () => find("tr.on a[href]")?.click(),
+  Enter: () => {
+    const row = find("tr.on");
+    if (row?.dataset.href) location.assign(row.dataset.href);
+    else if (row) find("a[href]", row)?.click();
+  },
+  x: () => find("tr.on .pick input")?.click(),
+  " ": () => find("tr.on .pick input")?.click(),
   "[": () => find(".pg [rel=prev]")?.click(),
   "]": () => find(".pg [rel=next]")?.click(),
   g: () => {
@@ -92,6 +98,11 @@ const commands = {
     setTimeout(() => { waitsForTarget = false; }, 1500);
   },
 };
+// Buttons that name their key
+function pressed(key) {
+  const button = /^[a-z0-9]$/i.test(key) ? find(`[data-press="${key}"]`) : null;
+  return button && (() => button.click());
+}
 document.addEventListener("keydown", (event) => {
   const typing = event.target.closest("input, textarea, select, [contenteditable]");
   if (event.key === "Escape") {
@@ -99,8 +110,8 @@ document.addEventListener("keydown", (event) => {
     if (typing) event.target.blur();
     return;
   }
-  if (typing || dialog?.open || event.ctrlKey || event.metaKey || event.altKey) return;
-  if (event.key === "Enter" && event.target.closest("a, button, summary")) return;
+  if (typing || find("dialog[open]") || event.ctrlKey || event.metaKey || event.altKey) return;
+  if ((event.key === "Enter" || event.key === " ") && event.target.closest("a, button, summary, [role=treeitem]")) return;
   if (waitsForTarget) {
     waitsForTarget = false;
     const link = find(`[data-go="${CSS.escape(event.key)}"]`);
@@ -110,8 +121,8 @@ document.addEventListener("keydown", (event) => {
       return;
     }
   }
-  const command = commands[event.key];
-  if (command) {
+  const command = commands[event.key] ?? pressed(event.key);
+  if (command && !(event.key === " " && !find("tr.on .pick input"))) {
     event.preventDefault();
     command();
   }
@@ -121,4 +132,42 @@ document.addEventListener("keydown", (event) => {
 document.addEventListener("change", (event) => {
   const form = event.target.closest("form[data-live]");
   if (form && event.target.matches("select, input[type=checkbox]")) form.requestSubmit();
+});
+
+// Groups of the side menu stay as they were left, in this browser; the group of the open page is always open
+const CLOSED = "citybrain.menu.closed";
+function closedGroups() {
+  try { return new Set(JSON.parse(localStorage.getItem(CLOSED) ?? "[]")); } catch { return new Set(); }
+}
+for (const group of all(".side details.group")) {
+  const name = find("h2", group).textContent;
+  if (closedGroups().has(name) && !find(".on", group)) group.open = false;
+  group.addEventListener("toggle", () => {
+    const closed = closedGroups();
+    if (group.open) closed.delete(name);
+    else closed.add(name);
+    try { localStorage.setItem(CLOSED, JSON.stringify([...closed])); } catch { /* a forbidden storage forgets it */ }
+  });
+}
+
+// Paper, and the clock of the wall
+find("[data-print]")?.addEventListener("click", () => window.print());
+const clock = find("[data-clock]");
+if (clock) {
+  const write = () => {
+    clock.textContent = new Date().toLocaleString(document.documentElement.lang, { dateStyle: "long", timeStyle: "medium", hour12: false, timeZone: "Asia/Shanghai" });
+  };
+  write();
+  setInterval(write, 1000);
+}
+
+// The bell's number comes with the live stream
+document.addEventListener("live", (event) => {
+  const bell = find("[data-bell]");
+  const count = event.detail?.payload?.count;
+  if (!bell || event.detail?.topic !== bell.dataset.bell || typeof count !== "number") return;
+  const number = find("b", bell);
+  number.textContent = count.toLocaleString(document.documentElement.lang);
+  number.hidden = count === 0;
+  bell.setAttribute("aria-label", count ? `${bell.dataset.words} (${count})` : bell.dataset.words);
 });
