@@ -9,9 +9,9 @@ from urllib.parse import urljoin, urlsplit
 
 import requests
 from django.utils.translation import gettext as _
-from requests.adapters import HTTPAdapter
 
-from citybrain.warehouse.gathering.addresses import Reached, reach_url
+from citybrain.kernel.network.http import PinnedAdapter
+from citybrain.warehouse.gathering.addresses import reach_url
 from citybrain.warehouse.gathering.errors import AddressRefused, GatheringError
 
 ATTEMPTS = 6
@@ -25,26 +25,6 @@ BODY_LIMIT = 256 << 20
 """Bytes of one page, unpacked: a server cannot fill the memory."""
 PASSING = (408, 425, 429, 500, 502, 503, 504)
 """Status codes worth another try."""
-
-
-class _Pinned(HTTPAdapter):
-    """Connects to one checked address; TLS still proves the host's name."""
-
-    def __init__(self, reached: Reached) -> None:
-        self._reached = reached
-        super().__init__(pool_connections=1, pool_maxsize=1)
-
-    def get_connection_with_tls_context(  # type: ignore[no-untyped-def]
-        self, request, verify, proxies=None, cert=None
-    ):
-        host, pool = self.build_connection_pool_key_attributes(request, verify, cert)
-        names = {"server_hostname": self._reached.host, "assert_hostname": self._reached.host}
-        return self.poolmanager.connection_from_host(
-            host=self._reached.address,
-            port=self._reached.port,
-            scheme=host["scheme"],
-            pool_kwargs=pool | (names if host["scheme"] == "https" else {}),
-        )
 
 
 class GuardedSession:
@@ -128,8 +108,8 @@ class GuardedSession:
         if key not in self._sessions:
             session = requests.Session()
             session.trust_env = False  # no proxy, no .netrc of whoever runs the worker
-            session.mount("http://", _Pinned(reached))
-            session.mount("https://", _Pinned(reached))
+            session.mount("http://", PinnedAdapter(reached))
+            session.mount("https://", PinnedAdapter(reached))
             self._sessions[key] = session
         return self._sessions[key]
 

@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
+from citybrain.kernel.network.addresses import is_public
 from citybrain.warehouse.gathering import addresses, guarded_http
-from citybrain.warehouse.gathering.addresses import delivered, fill, is_public, reach, reach_url
+from citybrain.warehouse.gathering.addresses import delivered, fill, reach, reach_url
 from citybrain.warehouse.gathering.connections import connection
 from citybrain.warehouse.gathering.deliveries import find
 from citybrain.warehouse.gathering.errors import AddressRefused, DeclarationError, DriverMissing, GatheringError
@@ -113,7 +114,7 @@ def test_hostile_database_urls_are_refused(url: str, home: Path) -> None:
 
 
 def test_the_host_is_pinned_to_the_checked_address(home: Path, monkeypatch: Any) -> None:
-    monkeypatch.setattr(addresses, "_resolve", lambda _name, _port: ["93.184.216.34"])
+    monkeypatch.setattr("citybrain.kernel.network.addresses._resolve", lambda _name, _port: ["93.184.216.34"])
     opened = connection("postgresql", "postgresql://u:p@db.example/x")
     assert (opened.url.host, opened.url.port, opened.hostname) == ("93.184.216.34", 5432, "db.example")
 
