@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from citybrain.kernel.network.addresses import is_public
-from citybrain.warehouse.gathering import addresses, guarded_http
+from citybrain.warehouse.gathering import guarded_http
 from citybrain.warehouse.gathering.addresses import delivered, fill, reach, reach_url
 from citybrain.warehouse.gathering.connections import connection
 from citybrain.warehouse.gathering.deliveries import find
