@@ -18,7 +18,9 @@ def run(size: int = 1_000_000) -> dict[str, Any]:
         page_times.ready()
         register.fill(size)
         rows = random.Random(7).sample(range(1, size + 1), 6)
-        ours = page_times.contestant(page_times.our_client(), [f"/records/service-point/{row}/" for row in rows])
+        ours = page_times.contestant(
+            page_times.our_client(), [f"/records/service-point/{register.number(row)}/" for row in rows]
+        )
         with page_times.peers():
             client = page_times.peer_client()
             admin = page_times.contestant(client, [f"/admin/office/servicepoint/{row}/change/" for row in rows])

@@ -25,7 +25,7 @@ from benchmarks import register
 
 WITHIN = 90.0
 PASSWORD = "Benchmark-2026-only"
-OURS = {"home": "/", "list": "/records/service-point/", "detail": "/records/service-point/1/"}
+OURS = {"home": "/", "list": "/records/service-point/", "detail": f"/records/service-point/{register.number(1)}/"}
 ADMIN = {"list": "/admin/office/servicepoint/", "detail": "/admin/office/servicepoint/1/change/"}
 
 

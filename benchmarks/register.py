@@ -73,18 +73,23 @@ def fill(size: int) -> None:
         cursor.execute("ANALYZE")
 
 
+def number(row: int) -> str:
+    """The number of the row with this id."""
+    return f"WD-2026-{row:08d}"
+
+
 def points(size: int, bodies: list[int]) -> Iterator[dict[str, Any]]:
     """The rows, as values by field name."""
     draw = random.Random(7)
     start = datetime.datetime(2020, 1, 1, tzinfo=datetime.UTC)
-    for number in range(1, size + 1):
+    for row in range(1, size + 1):
         town, service = draw.choice(TOWNS), draw.choice(SERVICES)
-        moment = start + datetime.timedelta(minutes=number)
+        moment = start + datetime.timedelta(minutes=row)
         x, y = 119.9 + draw.random() * 0.4, 28.7 + draw.random() * 0.4
         yield {
-            "number": f"WD-2026-{number:08d}",
+            "number": number(row),
             "organisation": draw.choice(bodies),
-            "title": f"{town}{service}{number}号",
+            "title": f"{town}{service}{row}号",
             "kind": draw.choice(("county", "town", "village")),
             "address": f"永康市{town}街道丽州路{draw.randrange(1, 2000)}号",
             "place": {"type": "Point", "coordinates": [x, y]},
