@@ -6,7 +6,7 @@ import datetime
 
 from citybrain.declare.element import Element, Example
 from citybrain.declare.rule import Rule
-from citybrain.warehouse.governance.reference import as_text, failures, rule_passes, standardise
+from citybrain.kernel.standards.reference import as_text, failures, rule_passes, standardise
 
 __all__ = ["as_text", "example_faults", "failures", "rule_example_faults", "rule_passes", "standardise"]
 

@@ -18,7 +18,7 @@ from citybrain.kernel.identity.models import Organisation
 from citybrain.kernel.lake.tables import Lake, TableName
 from citybrain.kernel.registry.registry import registry
 from citybrain.warehouse.catalogue.freshness import Freshness, freshness
-from citybrain.warehouse.catalogue.masking import HIDDEN, mask
+from citybrain.kernel.standards.masking import HIDDEN, mask
 from citybrain.warehouse.catalogue.models import Dataset, Field, Score, Version
 
 BOUND = (Field.Match.TAKEN, Field.Match.CONFIRMED)

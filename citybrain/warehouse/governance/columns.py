@@ -12,12 +12,12 @@ import pyarrow.compute as pc
 
 from citybrain.declare.element import DataType
 from citybrain.declare.rule import Between, Step
-from citybrain.warehouse.governance import reference
+from citybrain.kernel.standards import reference
+from citybrain.kernel.standards.reference_steps import Unreadable
 from citybrain.warehouse.governance.element_plan import OPENER_FLAGS, ElementPlan
 from citybrain.warehouse.governance.primitives import characters, memory, scan, steps
 from citybrain.warehouse.governance.primitives.checks import check, look_up
 from citybrain.warehouse.governance.primitives.reading import HARD, REFUSED
-from citybrain.warehouse.governance.reference_steps import Unreadable
 
 UTC = "UTC"
 TYPES = {

@@ -27,9 +27,9 @@ from citybrain.declare.rule import (
     Severity,
     Step,
 )
-from citybrain.warehouse.governance.mojibake import MOJIBAKE, OPENERS
+from citybrain.kernel.standards.mojibake import MOJIBAKE, OPENERS
+from citybrain.kernel.standards.vocabulary import address_beginnings, code_words
 from citybrain.warehouse.governance.primitives import automaton, characters, checks, scan, steps
-from citybrain.warehouse.governance.vocabulary import address_beginnings, code_words
 
 CHECKS_PER_COLUMN = 32
 """Findings of one value are bits of a uint32."""

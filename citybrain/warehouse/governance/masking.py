@@ -7,7 +7,7 @@ import pyarrow.compute as pc
 
 from citybrain.declare.element import Element
 from citybrain.declare.words import Grade, Masking
-from citybrain.warehouse.catalogue.masking import HIDDEN, mask
+from citybrain.kernel.standards.masking import HIDDEN, mask
 
 FEW = 256
 """Up to so many values are masked one at a time."""

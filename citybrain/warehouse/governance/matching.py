@@ -21,10 +21,10 @@ from django.utils.translation import gettext_noop as _
 from citybrain.declare.element import DataType, Element
 from citybrain.declare.rule import CheckDigit, Pattern, Required, Severity, Step
 from citybrain.declare.words import Grade
+from citybrain.kernel.standards.reference import as_text, broken, severity, standardise
+from citybrain.kernel.standards.vocabulary import code_words, lower
 from citybrain.warehouse.catalogue.sentences import Sentence
 from citybrain.warehouse.governance.naming import Likeness, NameIndex
-from citybrain.warehouse.governance.reference import as_text, broken, severity, standardise
-from citybrain.warehouse.governance.vocabulary import code_words, lower
 
 THRESHOLD = 0.85
 """A proposal at or above it is taken without a person."""

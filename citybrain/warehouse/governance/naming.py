@@ -14,8 +14,8 @@ from django.utils.translation import gettext_noop as _
 from pypinyin import Style, lazy_pinyin
 
 from citybrain.declare.element import Element
+from citybrain.kernel.standards.vocabulary import is_han
 from citybrain.warehouse.catalogue.sentences import Sentence
-from citybrain.warehouse.governance.vocabulary import is_han
 
 SHORT = 2
 """Latin letters of an abbreviation that many words share: XM is 姓名 and 项目."""

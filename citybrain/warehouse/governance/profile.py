@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 
 from citybrain.declare.element import Element
 from citybrain.declare.words import Masking
-from citybrain.warehouse.catalogue.masking import mask
+from citybrain.kernel.standards.masking import mask
 from citybrain.warehouse.governance.columns import Governed
 from citybrain.warehouse.governance.masking import masking_of, shorten
 from citybrain.warehouse.governance.primitives import hashing, memory

@@ -12,7 +12,7 @@ from citybrain.applications.standards.codelists_place import DIVISIONS, DIVISION
 from citybrain.applications.standards.listing import RECALLED
 from citybrain.applications.standards.manifest import APPLICATION
 from citybrain.declare.codelist import CodeList
-from citybrain.warehouse.governance.vocabulary import code_words
+from citybrain.kernel.standards.vocabulary import code_words
 
 CODE_LISTS = [item for item in APPLICATION.declares if isinstance(item, CodeList)]
 

@@ -11,8 +11,8 @@ from citybrain.declare.codelist import CodeList
 from citybrain.declare.element import DataType, Element
 from citybrain.declare.rule import Rule, Step
 from citybrain.declare.words import Grade, Masking
+from citybrain.kernel.standards import check_digits
 from citybrain.testing.reference import example_faults, failures, rule_example_faults, standardise
-from citybrain.warehouse.governance import check_digits
 
 TODAY = datetime.date(2026, 11, 21)
 ELEMENTS = {item.key: item for item in APPLICATION.declares if isinstance(item, Element)}

@@ -16,7 +16,7 @@ from citybrain.kernel.identity.models import Organisation
 from citybrain.kernel.lake.tables import Lake, TableName
 from citybrain.warehouse.catalogue import actions, departments
 from citybrain.warehouse.catalogue.freshness import FreshnessState, freshness
-from citybrain.warehouse.catalogue.masking import HIDDEN
+from citybrain.kernel.standards.masking import HIDDEN
 from citybrain.warehouse.catalogue.models import Dataset, Field, Score
 from citybrain.warehouse.catalogue.queries import entry, latest_scores, lineage, samples, score_history, shown
 from citybrain.warehouse.catalogue.tests.conftest import ELEMENTS, Make

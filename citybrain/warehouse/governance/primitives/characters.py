@@ -9,8 +9,7 @@ import numpy as np
 from numba import njit
 
 from citybrain.declare.rule import NULL_WORDS
-from citybrain.warehouse.governance.primitives.hashing import hash_bytes
-from citybrain.warehouse.governance.vocabulary import (
+from citybrain.kernel.standards.vocabulary import (
     AMOUNT_PREFIXES,
     BRACKETS,
     CURRENCY_WORDS,
@@ -21,6 +20,7 @@ from citybrain.warehouse.governance.vocabulary import (
     SEPARATORS,
     WHITE,
 )
+from citybrain.warehouse.governance.primitives.hashing import hash_bytes
 
 IS_WHITE = 1
 IS_INVISIBLE = 2

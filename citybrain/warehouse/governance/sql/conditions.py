@@ -27,14 +27,14 @@ from citybrain.declare.rule import (
     Rule,
     SexMatches,
 )
-from citybrain.warehouse.governance.check_digits import (
+from citybrain.kernel.standards.check_digits import (
     CITIZEN_ID_WEIGHTS,
     CREDIT_CODE_CHARACTERS,
     CREDIT_CODE_WEIGHTS,
     ORGANISATION_CODE_CHARACTERS,
     ORGANISATION_CODE_WEIGHTS,
 )
-from citybrain.warehouse.governance.mojibake import MOJIBAKE
+from citybrain.kernel.standards.mojibake import MOJIBAKE
 from citybrain.warehouse.governance.sql.dialects import Dialect
 from citybrain.warehouse.governance.sql.texts import digit, weighed
 from citybrain.warehouse.governance.sql.values import is_real_day

@@ -6,9 +6,8 @@ from collections.abc import Mapping
 
 from citybrain.declare.element import Element
 from citybrain.declare.rule import NULL_WORDS, Step
-from citybrain.warehouse.governance.check_digits import CITIZEN_ID_WEIGHTS
-from citybrain.warehouse.governance.sql.dialects import Dialect, class_of
-from citybrain.warehouse.governance.vocabulary import (
+from citybrain.kernel.standards.check_digits import CITIZEN_ID_WEIGHTS
+from citybrain.kernel.standards.vocabulary import (
     BRACKETS,
     HAN_RANGES,
     INVISIBLE,
@@ -18,6 +17,7 @@ from citybrain.warehouse.governance.vocabulary import (
     address_beginnings,
     code_words,
 )
+from citybrain.warehouse.governance.sql.dialects import Dialect, class_of
 
 CAPITALS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 SMALL = CAPITALS.lower()

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from citybrain.declare.element import DataType, Element
 from citybrain.declare.rule import Step
+from citybrain.kernel.standards.vocabulary import AMOUNT_PREFIXES, CURRENCY_WORDS, MULTIPLIERS, WHITE
 from citybrain.warehouse.governance.sql.dialects import Dialect, class_of
 from citybrain.warehouse.governance.sql.texts import lower
-from citybrain.warehouse.governance.vocabulary import AMOUNT_PREFIXES, CURRENCY_WORDS, MULTIPLIERS, WHITE
 
 ONE_OR_TWO = "[0-9]{1,2}"
 CLOCK = f"[ T]({ONE_OR_TWO}):([0-9]{{2}})(?::([0-9]{{2}})(?:\\.[0-9]+)?)?"

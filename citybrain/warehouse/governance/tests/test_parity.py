@@ -21,10 +21,10 @@ from citybrain.kernel.lake.query import query
 from citybrain.kernel.lake.sail import sail
 from citybrain.kernel.lake.spark import Spark
 from citybrain.kernel.lake.tables import Lake, TableName
-from citybrain.warehouse.governance import reference
+from citybrain.kernel.standards import reference
+from citybrain.kernel.standards.reference_steps import CHINA, Unreadable
 from citybrain.warehouse.governance.columns import DictionaryColumn, Governed, govern_column
 from citybrain.warehouse.governance.element_plan import plan_element
-from citybrain.warehouse.governance.reference_steps import CHINA, Unreadable
 from citybrain.warehouse.governance.sql.dialects import DUCKDB, SPARK, Dialect
 from citybrain.warehouse.governance.sql.statements import checks_of, element_query
 from citybrain.warehouse.governance.tests.adversarial import ELEMENTS, TEXTS, TODAY

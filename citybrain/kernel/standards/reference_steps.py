@@ -10,8 +10,8 @@ from decimal import Decimal
 
 from citybrain.declare.element import DataType, Element
 from citybrain.declare.rule import NULL_WORDS, Step
-from citybrain.warehouse.governance import check_digits
-from citybrain.warehouse.governance.vocabulary import (
+from citybrain.kernel.standards import check_digits
+from citybrain.kernel.standards.vocabulary import (
     AMOUNT_PREFIXES,
     BRACKETS,
     CURRENCY_WORDS,
@@ -61,8 +61,8 @@ def read(text: str, type_: DataType) -> Value:
             return instant(text) or Unreadable(text)
         case DataType.BOOLEAN:
             return {"true": True, "1": True, "false": False, "0": False}.get(lower(text), Unreadable(text))
-    found = number(text)
-    return Unreadable(text) if found is None else _typed(found, type_, text)
+    amount = number(text)
+    return Unreadable(text) if amount is None else _typed(amount, type_, text)
 
 
 def _typed(found: Decimal, type_: DataType, text: str) -> Value:

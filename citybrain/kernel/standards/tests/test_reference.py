@@ -29,8 +29,7 @@ from citybrain.declare.rule import (
     Severity,
     Step,
 )
-from citybrain.warehouse.governance.reference import (
-    Unreadable,
+from citybrain.kernel.standards.reference import (
     as_text,
     broken,
     failures,
@@ -38,6 +37,7 @@ from citybrain.warehouse.governance.reference import (
     severity,
     standardise,
 )
+from citybrain.kernel.standards.reference_steps import Unreadable
 
 TODAY = datetime.date(2026, 11, 21)
 COLOURS = CodeList(

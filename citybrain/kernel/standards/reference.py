@@ -26,8 +26,8 @@ from citybrain.declare.rule import (
     SexMatches,
     Step,
 )
-from citybrain.warehouse.governance.reference_checks import birth_matches, in_order, passes, sex_matches
-from citybrain.warehouse.governance.reference_steps import STEPS, Unreadable, Value, read
+from citybrain.kernel.standards.reference_checks import birth_matches, in_order, passes, sex_matches
+from citybrain.kernel.standards.reference_steps import STEPS, Unreadable, Value, read
 
 
 class Standardised(NamedTuple):

@@ -21,10 +21,10 @@ from citybrain.declare.rule import (
     Readable,
     Required,
 )
-from citybrain.warehouse.governance import check_digits
-from citybrain.warehouse.governance.mojibake import is_mojibake
-from citybrain.warehouse.governance.reference_steps import Value, moment
-from citybrain.warehouse.governance.vocabulary import code_values
+from citybrain.kernel.standards import check_digits
+from citybrain.kernel.standards.mojibake import is_mojibake
+from citybrain.kernel.standards.reference_steps import Value, moment
+from citybrain.kernel.standards.vocabulary import code_values
 
 
 def passes(check: Check, value: Value, today: datetime.date) -> bool:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from citybrain.declare.words import Masking
-from citybrain.warehouse.catalogue.masking import HIDDEN, mask
+from citybrain.kernel.standards.masking import HIDDEN, mask
 
 SHOWN = [
     (Masking.NONE, "永康市五金城有限公司", "永康市五金城有限公司"),
