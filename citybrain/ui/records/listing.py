@@ -1,0 +1,210 @@
+"""The list of a record type: what its address asks for, and the page that shows it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import django_filters
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.utils.translation import gettext as _
+
+from citybrain.kernel.identity.actor import Actor
+from citybrain.kernel.identity.scope import demand_scoped
+from citybrain.kernel.records.counting import counted
+from citybrain.kernel.records.filters import filter_set
+from citybrain.kernel.records.shape import FieldShape
+from citybrain.ui.paging import Paging, page_number
+from citybrain.ui.panels.kinds import Notice
+from citybrain.ui.panels.panel import Action, Link, Page, Panel, Tab
+from citybrain.ui.panels.tables import Choice, Column, Filters, Table
+from citybrain.ui.records import saved, values
+from citybrain.ui.records.pages import RecordPages
+
+INLINE = 3
+"""Filters in sight; the rest stands behind “More filters”."""
+
+OWN = ("page", "sort", "tab", "columns", "view", "bbox", "by", "size")
+"""Parameters of the address that are no filters."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """What an address asks of a list."""
+
+    rows: Any
+    """The scoped rows, filtered and in order, not cut to a page."""
+    columns: tuple[Column, ...]
+    fields: tuple[FieldShape, ...]
+    """The fields of the columns."""
+    sort: str
+    tab: str
+    filters: django_filters.FilterSet
+    query: str
+    """The question as a query string, without page."""
+    errors: tuple[str, ...] = ()
+
+    @property
+    def is_filtered(self) -> bool:
+        """Whether it asks for less than all."""
+        asked = QueryDict(self.query)
+        return any(value for name, value in asked.items() if name not in OWN) or self.tab not in ("", "all")
+
+
+def ask(pages: RecordPages, request: HttpRequest, asked: QueryDict | None = None) -> Asked:
+    """Reads a list's question from the address (or from `asked`); what it cannot mean is left out and said."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    given = asked if asked is not None else saved.opened(pages, request)
+    tab = given.get("tab", "") or "all"
+    rows = pages.rows(actor)
+    if pages.tab_field and tab != "all":
+        rows = rows.filter(**{pages.tab_field: tab})
+    filters = filter_set(pages.shape)(given, queryset=rows, request=request)
+    errors = tuple(f"{filters.form[name].label}: {' '.join(map(str, texts))}" for name, texts in filters.errors.items())
+    found = filters.filter_queryset(rows) if filters.form.is_bound and filters.is_valid() else rows
+    sort = given.get("sort", "")
+    fields = saved.columns_of(pages, request, given)
+    columns = tuple(pages.column(field, place, actor) for place, field in enumerate(fields))
+    sortable = {field.name for field in pages.shape.fields if values.is_sortable(field)}
+    order = (sort,) if sort.removeprefix("-") in sortable else pages.own_order
+    found = found.order_by(*order, "-pk" if order[0].startswith("-") else "pk")
+    kept = given.copy()
+    kept.pop("page", None)
+    demand_scoped(found)
+    return Asked(
+        rows=found,
+        columns=columns,
+        fields=fields,
+        sort=sort or order[0],
+        tab=tab,
+        filters=filters,
+        query=kept.urlencode(),
+        errors=errors,
+    )
+
+
+def filters_panel(pages: RecordPages, asked: Asked) -> Filters:
+    """The filter bar."""
+    names = pages.filters or tuple(asked.filters.filters)
+    choices = []
+    for name, one in asked.filters.filters.items():
+        field = name.partition("__")[0]
+        if field not in names and name not in names:
+            continue
+        if name == "q" or field == pages.tab_field:
+            continue
+        choices.append(choice_of(name, one, is_more=len(choices) >= INLINE))
+    data = {name: str(value) for name, value in asked.filters.data.items()}
+    return Filters(choices=tuple(choices), asked=data, search=_("Number or words"))
+
+
+def choice_of(name: str, one: django_filters.Filter, *, is_more: bool) -> Choice:
+    """A filter as a drop-down, text box or date of the bar."""
+    kind: Any = "text"
+    match one:
+        case django_filters.BooleanFilter():
+            kind = "yes-no"
+        case django_filters.DateFilter() | django_filters.DateTimeFilter():
+            kind = "day"
+        case django_filters.NumberFilter():
+            kind = "number"
+    options = tuple((str(key), words) for key, words in one.extra.get("choices", ()) or ())
+    return Choice(name=name, title=str(one.label), options=options, kind="choice" if options else kind, is_more=is_more)
+
+
+def frame(pages: RecordPages, request: HttpRequest, asked: Asked, way: str) -> dict[str, Any]:
+    """What the list, the map and the statistics have in common: title, ways to see it, buttons, tabs."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    tail = f"?{asked.query}" if asked.query else ""
+    ways = [Link(title=_("List"), url=pages.url("list") + tail, icon="table")]
+    if pages.shape.place:
+        ways.append(Link(title=_("Map"), url=pages.url("map") + tail, icon="map"))
+    ways.append(Link(title=_("Statistics"), url=pages.url("statistics") + tail, icon="chart-bar"))
+    return {
+        "title": pages.shape.plural,
+        "help": pages.shape.help,
+        "ways": tuple(ways),
+        "way": pages.url(way) + tail,
+        "actions": buttons(pages, actor, tail),
+        "more": rarer(pages, actor, tail),
+        "tabs": tabs(pages),
+        "tab": asked.tab if pages.tab_field else "",
+        "notices": tuple(Notice(text=text, tone="fair") for text in asked.errors),
+    }
+
+
+def tabs(pages: RecordPages) -> tuple[Tab, ...]:
+    """All, and one tab for each word of the state."""
+    if not pages.tab_field:
+        return ()
+    words = pages.shape.by_name[pages.tab_field].field.flatchoices
+    return (Tab(key="all", title=_("All")), *(Tab(key=str(value), title=title) for value, title in words))
+
+
+def buttons(pages: RecordPages, actor: Actor, tail: str) -> tuple[Action, ...]:
+    """Export, and the one main button: new."""
+    found = []
+    if actor.may(pages.permission("export")):
+        found.append(Action(title=_("Export"), url=pages.url("export") + tail, icon="download"))
+    if actor.may(pages.permission("create")):
+        found.append(Action(title=_("New"), url=pages.url("new"), icon="plus", is_main=True, key="n"))
+    return tuple(found)
+
+
+def rarer(pages: RecordPages, actor: Actor, tail: str) -> tuple[Action, ...]:
+    """What is done less often."""
+    found = [
+        Action(title=_("Columns"), url=pages.url("columns") + tail, icon="columns"),
+        Action(title=_("Save this view"), url=pages.url("save-view") + tail, icon="bookmark", post=True, ask=_("Name")),
+    ]
+    if actor.may(pages.permission("import")):
+        found.append(Action(title=_("Import"), url=pages.url("import"), icon="file-import"))
+    found.append(Action(title=_("Print"), url=pages.url("paper") + tail, icon="printer"))
+    if actor.may(pages.permission("remove")):
+        found.append(Action(title=_("Bin"), url=pages.url("bin"), icon="trash"))
+    return tuple(found)
+
+
+def listing(pages: RecordPages, request: HttpRequest) -> HttpResponse:
+    """The list."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    asked = ask(pages, request)
+    count = counted(asked.rows)
+    number = page_number(request.GET.get("page"))
+    whole = Paging(1, count.total, pages.size, is_capped=count.is_capped)
+    place = Paging(min(number, whole.last), count.total, pages.size, is_capped=count.is_capped)
+    table = Table(
+        key="rows",
+        columns=asked.columns,
+        rows=asked.rows[place.offset : place.offset + place.size],
+        empty=_("Nothing fits what you ask for.") if asked.is_filtered else _("Nothing here yet."),
+        paging=place,
+        sort=asked.sort,
+        row_link=lambda row: pages.url("detail", row.number),
+        row_key=lambda row: row.number,
+        select="number",
+        bulk=bulk_buttons(pages, actor),
+    )
+    body: list[Panel] = [*saved.bar(pages, request), filters_panel(pages, asked), table]
+    return Page(**frame(pages, request, asked, "list"), body=tuple(body), fills=True).respond(request)
+
+
+def bulk_buttons(pages: RecordPages, actor: Actor) -> tuple[Action, ...]:
+    """What can be done with ticked rows."""
+    found = []
+    if actor.may(pages.permission("edit")):
+        found.append(Action(title=_("Edit"), url=pages.url("bulk-edit"), icon="pencil"))
+    if actor.may(pages.permission("export")):
+        found.append(Action(title=_("Export"), url=pages.url("export"), icon="download"))
+    if actor.may(pages.permission("remove")):
+        found.append(
+            Action(
+                title=_("Remove"),
+                url=pages.url("bulk-remove"),
+                icon="trash",
+                post=True,
+                tone="bad",
+                confirm=_("Put the chosen records into the bin?"),
+            )
+        )
+    return tuple(found)

@@ -1,0 +1,135 @@
+"""How a field of a record is written: on pages as HTML, in sentences as words."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from django.db import models
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.text import Truncator
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from citybrain.kernel.identity.actor import Actor
+from citybrain.kernel.records.fields import Code, LongText, Place
+from citybrain.kernel.records.masking import shown
+from citybrain.kernel.records.models import Record
+from citybrain.kernel.records.shape import FieldShape, shape_of
+from citybrain.ui import formats
+from citybrain.ui.panels import cells
+from citybrain.ui.panels.panel import Tone
+from citybrain.ui.templatetags.shown import titled
+
+KEEPING = gettext_lazy("Responsibility")
+"""Heading of who is responsible and where, in every form."""
+
+SHORT = 60
+"""Characters of a long text in a list."""
+
+
+def as_drawn(value: Any) -> SafeString:
+    """A cell whose value was drawn already."""
+    return format_html("{}", value)
+
+
+def titled_with_unit(field: FieldShape) -> str:
+    """The field's title with its unit: `Girth (cm)`."""
+    title = f"{field.title}"
+    title = title[:1].upper() + title[1:]
+    return _("%(title)s (%(unit)s)") % {"title": title, "unit": field.unit} if field.unit else title
+
+
+def is_number(field: FieldShape) -> bool:
+    """Whether its values are numbers, which stand at the right."""
+    return isinstance(field.field, models.IntegerField | models.DecimalField | models.FloatField)
+
+
+def is_sortable(field: FieldShape) -> bool:
+    """Whether a list can be put in its order fast: only what has an index."""
+    column = field.field
+    return bool(column.db_index or column.unique) and not isinstance(column, models.ForeignKey)
+
+
+def words(field: FieldShape, row: Any, actor: Actor) -> str:
+    """The value in words, masked unless the person may see it plain; empty for none."""
+    value = getattr(row, field.name)
+    if value is None or value == "":
+        return ""
+    if field.is_personal and not actor.sees(field.grade):
+        return str(shown(field, value, actor))
+    return plain(field, row, value)
+
+
+def plain(field: FieldShape, row: Any, value: Any) -> str:
+    """A value in words, unmasked; `row` is asked for the word of a choice."""
+    column = field.field
+    if column.choices:
+        return str(dict(column.flatchoices).get(value, value))
+    if isinstance(column, Code):
+        code = next((code for code in column.code_list.codes if code.value == value), None)
+        return str(value) if code is None else (code.title if formats.is_chinese() else code.english or code.title)
+    if isinstance(column, models.ForeignKey):
+        return str(titled(value))
+    if isinstance(column, Place):
+        return place_words(value)
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    if isinstance(value, datetime.datetime):
+        return localtime(value).strftime("%Y-%m-%d %H:%M")
+    if isinstance(value, Decimal):
+        return formats.number(float(value), max(-int(value.as_tuple().exponent), 0))
+    if isinstance(value, int):
+        return formats.number(value)
+    return str(value)
+
+
+def place_words(geometry: Any) -> str:
+    """A geometry in words: the two numbers of a point, else its kind."""
+    if isinstance(geometry, dict) and geometry.get("type") == "Point":
+        longitude, latitude = geometry["coordinates"][:2]
+        return f"{longitude:.5f}, {latitude:.5f}"
+    return str(geometry.get("type", "")) if isinstance(geometry, dict) else ""
+
+
+def drawn(
+    field: FieldShape, row: Any, actor: Actor, tones: Mapping[str, Tone] | None = None, *, short: bool = False
+) -> SafeString:
+    """The value as HTML; `short` cuts long texts as a list does."""
+    value = getattr(row, field.name)
+    if value is None or value == "":
+        return cells.text(None)
+    text = words(field, row, actor)
+    if field.is_personal and not actor.sees(field.grade):
+        return format_html('<span class="masked n" title="{}">{}</span>', _("Masked"), text)
+    column = field.field
+    if tones and column.choices and value in tones:
+        return format_html('<span class="st st-{}">{}</span>', tones[value], text)
+    if isinstance(value, datetime.datetime):
+        return format_html('<time class="n" datetime="{}" title="{}">{}</time>', value.isoformat(), text, text)
+    if is_number(field) or isinstance(value, datetime.date) or isinstance(column, Place) or field.name == "number":
+        return format_html('<span class="n">{}</span>', text)
+    if isinstance(column, LongText):
+        if short:
+            return format_html("{}", Truncator(text).chars(SHORT))
+        return format_html('<span class="long-text">{}</span>', text)
+    return format_html("{}", text)
+
+
+def link_of(field: FieldShape, row: Any, actor: Actor) -> str:
+    """Address of the record a link leads to, when the person may look at such records; empty otherwise."""
+    target = getattr(row, field.name) if isinstance(field.field, models.ForeignKey) else None
+    if not isinstance(target, Record):
+        return ""
+    shape = shape_of(type(target))
+    return address(shape.key, target.number) if actor.may(shape.permission("view")) else ""
+
+
+def address(key: str, number: str) -> str:
+    """Address of a record's page."""
+    return reverse(f"records:{key}:detail", args=[number])
