@@ -88,16 +88,20 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "citybrain.ui.addresses.ClientAddress",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "citybrain.ui.headers.SafeHeaders",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "citybrain.ui.account.watching.SessionWatch",
     "citybrain.ui.preferences.LanguageOfAccount",
     "citybrain.ui.access.AccessMiddleware",
+    "citybrain.ui.account.duties.DutyGate",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -188,6 +192,23 @@ SESSION_COOKIE_SAMESITE = "Lax"
 SECURE_COOKIES = os.environ.get("CITYBRAIN_HTTPS") == "1"
 SESSION_COOKIE_SECURE = SECURE_COOKIES
 CSRF_COOKIE_SECURE = SECURE_COOKIES
+CSRF_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_SECURE = SECURE_COOKIES
+if SECURE_COOKIES:
+    # The prefix makes browsers refuse such a cookie from a sibling host or without TLS.
+    SESSION_COOKIE_NAME = "__Host-session"
+    CSRF_COOKIE_NAME = "__Host-csrf"
+    SECURE_HSTS_SECONDS = 365 * 24 * 3600
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_SSL_REDIRECT = True
+TRUSTED_PROXIES = [one for one in os.environ.get("CITYBRAIN_TRUSTED_PROXIES", "").split(",") if one]
+"""Networks of our own proxies: their X-Forwarded-For names the visitor whom locks and logs mean."""
+UPLOAD_MAX_BYTES = int(os.environ.get("CITYBRAIN_UPLOAD_MAX_MB", "64")) * 1024 * 1024
+"""Largest request, bytes; larger ones are refused before they are read."""
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+DATA_UPLOAD_MAX_NUMBER_FILES = 20
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"

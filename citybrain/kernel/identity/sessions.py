@@ -6,7 +6,7 @@ import secrets
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.contrib.auth import login, logout
+from django.contrib.auth import login, logout, update_session_auth_hash
 from django.contrib.sessions.backends.db import SessionStore
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -133,6 +133,13 @@ def close(session: UserSession, why: UserSession.End) -> None:
     """Marks a session as over; its key becomes one that opens nothing."""
     session.ended_at, session.ended, session.key = timezone.now(), why, f"ended-{secrets.token_hex(16)}"
     session.save(update_fields=["ended_at", "ended", "key"])
+
+
+def keep_session(request: HttpRequest, user: User) -> None:
+    """After the person's own change of password: this browser stays signed in, under a new id."""
+    former = request.session.session_key or ""
+    update_session_auth_hash(request, user)
+    UserSession.objects.filter(key=former).update(key=request.session.session_key)
 
 
 def renew_key(request: HttpRequest) -> None:

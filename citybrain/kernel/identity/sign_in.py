@@ -22,6 +22,7 @@ from citybrain.kernel.identity.models import User
 from citybrain.kernel.identity.passwords import must_change
 from citybrain.kernel.identity.second_factor import (
     check_code,
+    confirm_second_factor,
     has_second_factor,
     needs_second_factor,
     use_recovery_code,
@@ -111,6 +112,22 @@ def prove_code(user: User, code: str, address: str | None) -> str:
         raise Refused(_("The code is wrong, was used already, or has expired. Wait for the next one."))
     locks.succeeded(attempt)
     return method
+
+
+def prove_first_code(actor: Actor, user: User, code: str) -> list[str]:
+    """Takes a second factor into use with its first right code; returns the recovery codes. Raises Refused."""
+    attempt = locks.begin_attempt(actor, user.username)
+    if attempt is None:
+        refuse(actor, user.username, user, "locked")
+        raise shut(locks_minutes())
+    codes = confirm_second_factor(actor, user, code)
+    if codes is None:
+        refuse(actor, user.username, user, "code")
+        if locks.failed(actor, attempt, user):
+            raise shut(locks_minutes())
+        raise Refused(_("The code is wrong. Is the clock of your phone right? Wait for the next code and try again."))
+    locks.passed(attempt)
+    return codes
 
 
 def admit(user: User, address: str | None, provider: str) -> None:

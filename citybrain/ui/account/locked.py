@@ -1,0 +1,74 @@
+"""Locks in force, for who may open them."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from citybrain.kernel.identity import locks
+from citybrain.kernel.identity.credentials import Lock
+from citybrain.kernel.identity.scope import scoped, scoped_one
+from citybrain.ui.access import requires
+from citybrain.ui.panels import cells
+from citybrain.ui.panels.panel import Action, Page
+from citybrain.ui.panels.tables import Column, Table
+
+
+@requires(locks.UNLOCK)
+def locked(request: HttpRequest) -> HttpResponse:
+    """Every lock that the person may open, the latest first."""
+    rows = scoped(locks.locks().select_related("user__organisation"), request.actor, locks.UNLOCK)  # type: ignore[attr-defined]
+
+    def buttons(row: Lock) -> tuple[Action, ...]:
+        url = reverse("account-unlock", args=[row.pk])
+        return (Action(title=_("Open"), url=url, post=True, icon="lock-open", confirm=_("Open this lock?")),)
+
+    table = Table(
+        columns=(
+            Column(title=_("Locked"), value=whom, under=whose),
+            Column(title=_("Kind"), value="get_kind_display", weight=2),
+            Column(title=_("Last failure from"), value="address", cell=cells.mono, weight=3),
+            Column(title=_("Since"), value="since", cell=cells.moment, weight=2),
+            Column(title=_("Until"), value="until", cell=cells.moment),
+            Column(title=_("Action"), buttons=buttons, align="right"),
+        ),
+        rows=rows,
+        empty=_("Nobody is locked out."),
+        empty_icon="lock-open",
+        is_two_lines=True,
+    )
+    return Page(
+        title=_("Locked out"),
+        lead=_("After too many failures a name or an address is locked for a while. Be sure who asks you to open it."),
+        body=(table,),
+    ).respond(request)
+
+
+def whom(row: Lock) -> str:
+    """What is locked: a person, an address, or a name that nobody has."""
+    if row.user is not None:
+        return row.user.name
+    return row.key if row.kind == Lock.Kind.ADDRESS else _("A name that nobody has")
+
+
+def whose(row: Lock) -> str:
+    """The person's organisation and user name."""
+    if row.user is None:
+        return ""
+    body = f"{row.user.organisation.chinese} · " if row.user.organisation else ""
+    return body + row.user.username
+
+
+@requires(locks.UNLOCK, scoped=True, writes=True)
+def unlock(request: HttpRequest, lock_id: int) -> HttpResponse:
+    """Opens a lock before its time."""
+    actor = request.actor  # type: ignore[attr-defined]
+    try:
+        locks.release(actor, scoped_one(Lock.objects.all(), actor, locks.UNLOCK, pk=lock_id))
+    except Lock.DoesNotExist as error:
+        raise Http404 from error
+    messages.success(request, _("The lock was opened."))
+    return redirect("account-locks")
