@@ -7,11 +7,12 @@ from citybrain.ui import pages
 from citybrain.ui.find.bodies import BODIES
 from citybrain.ui.find.menu_pages import Beginnings, MenuPages
 from citybrain.ui.finding import SEARCH
+from citybrain.ui.help.topics import HelpPages
 from citybrain.ui.menu import MENU
 from citybrain.warehouse.menu import MENU as WAREHOUSE_MENU
 
 MENU.install(*WAREHOUSE_MENU)
-SEARCH.install(MenuPages(), Beginnings(), *BODIES)
+SEARCH.install(MenuPages(), Beginnings(), *BODIES, HelpPages())
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("citybrain.ui.urls")),

@@ -11,6 +11,7 @@ from typing import Any
 from django.apps import apps
 from django.db import models
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 
 from citybrain.declare.element import Element
 from citybrain.declare.role import Permission
@@ -98,8 +99,9 @@ class Shape:
 
     @property
     def help(self) -> str:
-        """The model's docstring: the help of its pages; a message of the translation catalogue."""
-        return inspect.cleandoc(self.model.__doc__ or "")
+        """The model's docstring, translated: the help of its pages; a message of the translation catalogue."""
+        text = inspect.cleandoc(self.model.__doc__ or "")
+        return gettext(text) if text else ""
 
     @property
     def title_field(self) -> str:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
+from citybrain.kernel.identity.scope import Vouched
 from citybrain.kernel.records.spelling import MAX_QUERY
 from citybrain.ui.access import signed_in
-from citybrain.ui.finding import EACH, SEARCH, Group, Hit
+from citybrain.ui.finding import EACH, SEARCH, Group
+from citybrain.ui.panels.items import Item, Items
 from citybrain.ui.panels.kinds import Blank
 from citybrain.ui.panels.panel import Link, Page, Panel, Tab
-from citybrain.ui.panels.tables import Column, Filters, Table
+from citybrain.ui.panels.tables import Filters
 
 ON_PAGE = 20
 """Hits of each group on the page of results; one group alone shows ten times as many."""
@@ -42,7 +46,7 @@ def results(request: HttpRequest) -> HttpResponse:
         title=_("Search"),
         body=(
             Filters(choices=(), asked={"q": text}, search=_("Pages, records, people, places: 永康, yongkang, yk")),
-            *(listed(group, more=len(shown) > 1) for group in shown),
+            *(listed(group, text, more=len(shown) > 1) for group in shown),
             *(nothing(text) if not shown else ()),
         ),
         tabs=(Tab(key="all", title=_("Everything")), *tabs) if len(tabs) > 1 else (),
@@ -64,26 +68,22 @@ def counted(group: Group) -> int | None:
     return len(group.hits) if len(group.hits) < ON_PAGE else None
 
 
-def listed(group: Group, *, more: bool) -> Panel:
+def listed(group: Group, text: str, *, more: bool) -> Panel:
     """One group as a panel."""
     full = more and len(group.hits) >= ON_PAGE
-    return Table(
+    return Items(
         title=group.title,
         key=group.key,
         note=ngettext("%(count)d hit", "%(count)d hits", len(group.hits)) % {"count": len(group.hits)},
-        more=Link(title=_("More"), url=f"?tab={group.key}") if full else None,
-        columns=(
-            Column(title=_("Name"), value="title", link=address),
-            Column(title=_("What and where"), value="under", weight=2),
-        ),
-        rows=group.hits,
-        row_link=address,
+        more=Link(title=_("More"), url=f"?{urlencode({'q': text, 'tab': group.key})}") if full else None,
+        items=lines_of(group),
     )
 
 
-def address(hit: Hit) -> str:
-    """Where a hit leads."""
-    return hit.url
+def lines_of(group: Group) -> Vouched[Item]:
+    """A group's hits as lines of a list."""
+    lines = (Item(title=hit.title, url=hit.url, under=hit.under, icon=hit.icon) for hit in group.hits)
+    return Vouched(tuple(lines), group.key)
 
 
 def nothing(text: str) -> tuple[Panel, ...]:

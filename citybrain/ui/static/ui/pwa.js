@@ -64,7 +64,7 @@ async function leave() {
 // Sign-out wipes what this device kept; what was not sent yet is asked about first.
 document.addEventListener("submit", async (event) => {
   const form = event.target;
-  if (!form.action.endsWith("/logout/") || form.dataset.left) return;
+  if (!form.getAttribute("action")?.endsWith("/logout/") || form.dataset.left) return;
   event.preventDefault();
   event.stopImmediatePropagation();
   const unsent = (await listed().catch(() => [])).filter((row) => row.state !== "open").length;

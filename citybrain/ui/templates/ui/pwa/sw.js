@@ -80,15 +80,21 @@ self.addEventListener("activate", (event) => {
 
 const mayKeep = (answer) => answer.ok && !answer.redirected && answer.headers.get("X-Offline") === "keep";
 
+async function keep(url) {
+  if (url.origin !== self.location.origin || (await (await caches.open(FORMS)).match(url.href))) return;
+  const answer = await fetch(url, { credentials: "same-origin" });
+  if (mayKeep(answer)) await keepPage(FORMS, url.href, answer);
+}
+
 async function page(event) {
-  const url = new URL(event.request.url);
-  url.hash = "";
+  // One copy of a form, whatever stands behind the question mark.
+  const url = new URL(new URL(event.request.url).pathname, self.location);
   try {
     const answer = (await event.preloadResponse) ?? (await fetch(event.request));
     if (mayKeep(answer)) event.waitUntil(keepPage(FORMS, url.href, answer.clone()).catch(() => {}));
     return answer;
   } catch (error) {
-    const kept = await (await caches.open(FORMS)).match(url.href, { ignoreSearch: true });
+    const kept = await (await caches.open(FORMS)).match(url.href);
     const otherwise = kept ?? (await caches.match(new URL(OFFLINE, self.location).href));
     if (!otherwise) throw error;
     return otherwise;
@@ -111,5 +117,6 @@ self.addEventListener("fetch", (event) => {
 
 self.addEventListener("message", (event) => {
   if (event.data === "take-over") self.skipWaiting();
+  if (event.data?.keep) event.waitUntil(keep(new URL(event.data.keep, self.location)).catch(() => {}));
   if (event.data === "forget") event.waitUntil(caches.delete(FORMS).then(() => event.ports[0]?.postMessage("done")));
 });
