@@ -7,6 +7,8 @@ E022 pattern is no regular expression · E023 impossible bounds · E024 element 
 E030 rule relates an element to itself ·
 E040 role permits nothing · E041 role excludes itself or one that nobody declares · E042 permit is no `<thing>:<verb>` ·
 E043 role is carried by a kind of person there is not · W049 holidays of a year are missing in the county's calendar ·
+E070 notice's words name a value it does not declare · E071 notice's words cannot be filled · E072 value of a notice that
+its words never use · E073 notice breaks quiet hours and is not urgent, or escalates to a role that nobody declares ·
 E900 a store cannot be reached (`citybrain check`)
 """
 
@@ -15,12 +17,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import is_dataclass
+from string import Formatter
 from typing import Any
 
 from django.core import checks
 
 from citybrain.declare.codelist import CodeList
 from citybrain.declare.element import DataType, Element
+from citybrain.declare.notice import Notice, Urgency
 from citybrain.declare.role import Role
 from citybrain.declare.rule import Between, DateBetween, InOrder, Length, Pattern, Rule, Step
 from citybrain.kernel.registry.registry import Registry, did_you_mean, references, registry
@@ -51,7 +55,7 @@ def check_registry(found: Registry) -> list[checks.Error]:
     for kind, check in KINDS.items():
         declarations: tuple[Any, ...] = found.of(kind)
         errors += [error for declaration in declarations for error in check(declaration)]
-    errors += _excluded_roles(found)
+    errors += [*_excluded_roles(found), *_escalation(found)]
     return errors
 
 
@@ -143,6 +147,39 @@ def _role(role: Role) -> Iterator[checks.Error]:
         yield finding("043", name, text, "Write official or citizen." + did_you_mean(role.carried_by, CARRIERS))
 
 
+def _notice(notice: Notice) -> Iterator[checks.Error]:
+    name = f'Notice "{notice.key}"'
+    used: set[str] = set()
+    for words in (notice.title, notice.text, notice.sms):
+        try:
+            holes = {hole for _text, hole, _format, _conversion in Formatter().parse(words) if hole is not None}
+        except ValueError as error:
+            yield finding("071", name, f"has words that cannot be filled: {error}.", "Write {name}, or {{ for a brace.")
+            continue
+        for hole in sorted(holes):
+            if not hole.isidentifier():
+                text = f'has the place "{{{hole}}}" in its words, which is no plain name.'
+                yield finding("071", name, text, "Write {name} only: no attributes, no positions.")
+            elif hole not in notice.values:
+                text = f'names the value "{hole}", which it does not declare.{did_you_mean(hole, notice.values)}'
+                yield finding("070", name, text, "Add it to `values`, or correct the words.")
+        used |= holes
+    for value in notice.values:
+        if value not in used:
+            yield finding("072", name, f'never uses its value "{value}".', "Use it in the words, or drop it.")
+    if notice.breaks_quiet and notice.urgency is not Urgency.URGENT:
+        yield finding("073", name, "breaks quiet hours and is not urgent.", "Make it urgent, or let it wait.")
+
+
+def _escalation(found: Registry) -> Iterator[checks.Error]:
+    known = [role.key for role in found.of(Role)]
+    for notice in found.of(Notice):
+        if notice.escalate_after and notice.escalate_to not in known:
+            text = f'escalates to the role "{notice.escalate_to}", which no application declares.'
+            remedy = "Correct `escalate_to`." + did_you_mean(notice.escalate_to, known)
+            yield finding("073", f'Notice "{notice.key}"', text, remedy)
+
+
 def _excluded_roles(found: Registry) -> Iterator[checks.Error]:
     known = [role.key for role in found.of(Role)]
     for role in found.of(Role):
@@ -159,6 +196,7 @@ KINDS: dict[type, Callable[[Any], Iterator[checks.Error]]] = {
     Element: _element,
     Rule: _rule,
     Role: _role,
+    Notice: _notice,
 }
 """The checks of each kind; a new kind adds its own here by one line."""
 
