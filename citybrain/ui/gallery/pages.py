@@ -185,9 +185,9 @@ def things(actor: Actor, request: HttpRequest) -> tuple[Panel | Row, ...]:
     )
     stations = [processes.Stop(title=f"Demo {place}", text="1,234", url=HERE, lines=("DEMO",)) for place in range(4)]
     return (
-        processes.Sum(title=_("Figures"), whole=(12, _("Received")), parts=((9, _("Done")), (3, _("Overdue")))),
+        processes.Sum(title=_("Sum"), whole=(12, _("Received")), parts=((9, _("Done")), (3, _("Overdue")))),
         processes.Stages(
-            title=_("in work"),
+            title=_("Stages"),
             stages=of(
                 actor,
                 processes.Stage(title="Demo 1", state="done", done=40, total=40, at=samples.NOW),
@@ -196,8 +196,8 @@ def things(actor: Actor, request: HttpRequest) -> tuple[Panel | Row, ...]:
                 processes.Stage(title="Demo 4", state="waiting"),
             ),
         ),
-        processes.Stages(title=_("in work"), stages=of(actor)),
-        processes.Flow(title=_("Changes"), steps=(of(actor, stations[0]), of(actor, *stations[1:])), foot="Demo"),
+        processes.Stages(title=_("Stages that have not begun"), stages=of(actor)),
+        processes.Flow(title=_("Stations"), steps=(of(actor, stations[0]), of(actor, *stations[1:])), foot="Demo"),
         kinds.Stats(
             title=_("Figures"),
             stats=(

@@ -58,6 +58,8 @@ function bars(chart) {
   const lying = chart.kind === "ranks";
   const line = chart.kind === "line";
   const many = chart.series.length > 1;
+  // Where one series means good or bad, every colour means something; else colours only tell series apart.
+  const speaks = chart.series.some((one) => one.tone !== "data");
   const names = {
     type: "category",
     data: chart.labels,
@@ -89,7 +91,7 @@ function bars(chart) {
       type: line ? "line" : "bar",
       data: one.values,
       stack: chart.kind === "stacked" ? "all" : undefined,
-      color: many && one.tone === "data" ? series[place % series.length] : tones[one.tone] ?? tones.data,
+      color: many && !speaks ? series[place % series.length] : tones[one.tone] ?? tones.data,
       barMaxWidth: lying ? 12 : 28,
       itemStyle: { borderRadius: line || chart.kind === "stacked" ? 0 : lying ? [0, 3, 3, 0] : [3, 3, 0, 0] },
       lineStyle: { width: 2 },

@@ -170,7 +170,7 @@ async function draw(place) {
     });
     place._map = map;
     map.addControl(new maplibre.NavigationControl({ showCompass: false }), "top-left");
-    map.addControl(new maplibre.ScaleControl({ maxWidth: 90 }), "bottom-left");
+    if (place.clientWidth > 420) map.addControl(new maplibre.ScaleControl({ maxWidth: 90 }), "bottom-left");
     map.touchZoomRotate.disableRotation();
     const ask = () => {
       for (const layer of description.layers) addLayer(map, layer, place);
