@@ -164,3 +164,25 @@ document.addEventListener("change", (event) => {
   const form = event.target.closest("form[data-upload]");
   if (form && event.target.type === "file" && event.target.files.length) send(form, event.target.files);
 });
+
+// One row of a long table is found by typing: the server offers what fits, the browser shows it
+const asking = new WeakMap();
+function offer(input) {
+  const list = input.list ?? Object.assign(document.createElement("datalist"), { id: `${input.id}-offers` });
+  if (!input.list) {
+    input.after(list);
+    input.setAttribute("list", list.id);
+  }
+  fetch(`${input.dataset.choices}?q=${encodeURIComponent(input.value)}`, { headers: { "X-Requested-With": "fetch" } })
+    .then((answer) => (answer.ok ? answer.json() : { choices: [] }))
+    .then(({ choices }) => list.replaceChildren(...choices.map((value) => Object.assign(document.createElement("option"), { value }))))
+    .catch(() => list.replaceChildren());
+}
+for (const name of ["input", "focusin"]) {
+  document.addEventListener(name, (event) => {
+    const input = event.target.closest?.("input[data-choices]");
+    if (!input || (name === "focusin" && input.list)) return;
+    clearTimeout(asking.get(input));
+    asking.set(input, setTimeout(() => offer(input), name === "input" ? 180 : 0));
+  });
+}
