@@ -52,6 +52,8 @@ class RecordPages:
     """Fields the statistics begin with."""
     size: int = 20
     """Rows on a page of the list."""
+    in_menu: bool = True
+    """Whether the side menu has a line for it."""
     routes: tuple[Route, ...] = ()
     """Further pages of the application."""
 

@@ -110,7 +110,7 @@ def touch(token: ApiToken) -> None:
 
 
 class TokenMiddleware:
-    """Puts the person behind a token on requests to the API. It stands after AccessMiddleware, whose actor it replaces."""
+    """Puts the person behind a token on requests to the API; stands after AccessMiddleware, whose actor it replaces."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

@@ -1,0 +1,69 @@
+"""Records in the palette: types by their names, new records as doors, rows by the search index."""
+
+from __future__ import annotations
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from citybrain.declare.role import Permission
+from citybrain.kernel.identity.actor import Actor
+from citybrain.kernel.records.search import search
+from citybrain.ui.finding import Door, Hit, found_doors
+from citybrain.ui.records.pages import RecordPages
+from citybrain.ui.records.registered import all_pages
+
+
+class RecordTypes:
+    """Registers, and making a new record, by the type's names and keywords."""
+
+    key = "registers"
+    title: str | Promise = gettext_lazy("Registers")
+    icon = "clipboard-list"
+    permission: Permission | None = None
+
+    def find(self, text: str, actor: Actor, limit: int) -> list[Hit]:
+        """Lists and forms that `text` names."""
+        doors = [door for pages in all_pages() for door in self.doors(pages)]
+        return found_doors(doors, text, actor, limit)
+
+    def doors(self, pages: RecordPages) -> tuple[Door, ...]:
+        """The list of a type, and its form."""
+        shape = pages.shape
+        names = (shape.title, shape.key, *shape.face.keywords)
+        icon = shape.face.icon
+        return (
+            Door(
+                title=shape.plural, url=pages.url("list"), icon=icon, permission=pages.permission("view"), names=names
+            ),
+            Door(
+                title=_("New: %s") % shape.title,
+                url=pages.url("new"),
+                icon="plus",
+                permission=pages.permission("create"),
+                names=names,
+            ),
+        )
+
+
+class RecordRows:
+    """Records by number, title and their other words."""
+
+    key = "records"
+    title: str | Promise = gettext_lazy("Records")
+    icon = "table"
+    permission: Permission | None = None
+
+    def find(self, text: str, actor: Actor, limit: int) -> list[Hit]:
+        """Records that `text` names; none for an empty text."""
+        if not text:
+            return []
+        return [self.hit(found) for found in search(text, actor, limit=limit)]
+
+    def hit(self, found: object) -> Hit:
+        """A line of the index as a hit."""
+        raise NotImplementedError
+
+
+RECORD_SEARCH = (RecordTypes(), RecordRows())
+"""What the composition root installs."""

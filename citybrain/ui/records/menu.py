@@ -1,0 +1,28 @@
+"""Menu entries of record types: a heading for each application, a line for each of its types."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy
+
+from citybrain.kernel.registry.registry import registry
+from citybrain.ui.menu import MenuGroup, MenuItem
+from citybrain.ui.records.registered import all_pages
+
+
+def record_menu() -> tuple[MenuGroup, ...]:
+    """A group for each application that keeps records, in the order of the registry."""
+    titles = {application.key: application.title for application in registry().applications}
+    lines: dict[str, list[MenuItem]] = {}
+    for pages in all_pages():
+        if pages.in_menu:
+            item = MenuItem(
+                title=pages.shape.model._meta.verbose_name_plural,
+                icon=pages.shape.face.icon,
+                url_name=f"records:{pages.key}:list",
+                permission=pages.permission("view"),
+            )
+            lines.setdefault(pages.shape.application, []).append(item)
+    return tuple(
+        MenuGroup(title=gettext_lazy(titles.get(application, application)), items=tuple(items))
+        for application, items in lines.items()
+    )
