@@ -75,6 +75,7 @@ INSTALLED_APPS = [
     "citybrain.kernel.records",
     # An application that keeps records is a Django application; no folder is named here.
     *(f"citybrain.applications.{models.parent.name}" for models in sorted(APPLICATIONS.glob("*/models.py"))),
+    "citybrain.hubs.messages",
     "citybrain.warehouse.catalogue",
     "citybrain.warehouse.gathering",
     "citybrain.warehouse.governance",
