@@ -9,9 +9,10 @@ from citybrain.ui.find.menu_pages import Beginnings, MenuPages
 from citybrain.ui.finding import SEARCH
 from citybrain.ui.help.topics import HelpPages
 from citybrain.ui.menu import MENU
+from citybrain.ui.people.menu import MENU as PEOPLE_MENU
 from citybrain.warehouse.menu import MENU as WAREHOUSE_MENU
 
-MENU.install(*WAREHOUSE_MENU)
+MENU.install(*WAREHOUSE_MENU, *PEOPLE_MENU)
 SEARCH.install(MenuPages(), Beginnings(), *BODIES, HelpPages())
 
 urlpatterns: list[URLPattern | URLResolver] = [

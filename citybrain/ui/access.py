@@ -20,7 +20,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonRes
 from django.utils.functional import SimpleLazyObject
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from citybrain.declare.role import Permission
 from citybrain.kernel.identity.acting import actor_for
@@ -74,11 +74,21 @@ def signed_in(view: View) -> View:
 def requires(permission: Permission, *, scoped: bool = False, writes: bool = False) -> Callable[[View], View]:
     """Whose post carries `permission` may come; `writes` makes it POST only, otherwise GET and HEAD only.
 
-    A form that shows itself by GET and takes itself by POST is two routes of one address: put `ruled` on it instead.
+    For a form that shows itself by GET and takes itself by POST see `requires_form`.
     """
 
     def put(view: View) -> View:
         guarded = (require_POST if writes else require_safe)(view)
+        return ruled(RouteRule(audience=Audience.PERMITTED, permission=permission, is_scoped=scoped))(guarded)
+
+    return put
+
+
+def requires_form(permission: Permission, *, scoped: bool = False) -> Callable[[View], View]:
+    """Whose post carries `permission` may come to a form, which shows itself by GET and takes itself by POST."""
+
+    def put(view: View) -> View:
+        guarded = require_http_methods(["GET", "HEAD", "POST"])(view)
         return ruled(RouteRule(audience=Audience.PERMITTED, permission=permission, is_scoped=scoped))(guarded)
 
     return put

@@ -23,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("map/tiles/<int:zoom>/<int:column>/<int:line>", packed_tile, name="map-packed-tile"),
     path("map/<slug:layer>/<int:zoom>/<int:column>/<int:line>", tianditu_tile, name="map-tianditu-tile"),
     path("", include("citybrain.ui.find.urls")),
+    path("", include("citybrain.ui.people.urls")),
     path("", include("citybrain.ui.help.urls")),
     path("", include("citybrain.ui.pwa.urls")),
 ]

@@ -161,6 +161,13 @@ def vouched(rows: Iterable[T], actor: Actor, permission: Permission | str) -> Vo
     return Vouched(tuple(rows), key)
 
 
+def vouched_own(rows: Iterable[T], actor: Actor) -> Vouched[T]:
+    """Things made of what belongs to the person themself: no permission is needed, only that somebody is signed in."""
+    if actor.user_id is None:
+        raise PermissionDenied(_("Sign in first."))
+    return Vouched(tuple(rows), OWN)
+
+
 def demand_scoped(shown: Any) -> None:
     """Raises Unscoped unless `shown` is a scoped queryset, one of its rows, or vouched for."""
     if isinstance(shown, Vouched) or (isinstance(shown, QuerySet) and MARK in shown._hints):  # type: ignore[attr-defined]
