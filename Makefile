@@ -7,7 +7,7 @@ DEVELOPER := $(VENV)/.developer
 LOCK = uv pip compile -q --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 INSTALL = $(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r
 
-.PHONY: help run test check bench docs new-application lock clean
+.PHONY: help run test check bench docs new-application migrations lock clean
 
 help: ## say what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -28,8 +28,11 @@ bench: $(DEVELOPER) ## run every benchmark against its peers and its limit (abou
 docs: $(DEVELOPER) ## build the documentation into site-docs/
 	$(BIN)/mkdocs build -q -d site-docs
 
-new-application: $(READY) ## scaffold an application folder: make new-application name=heating
-	@$(BIN)/citybrain new-application $(name)
+new-application: $(READY) ## scaffold a folder: make new-application name=heating record=BoilerHouse
+	@$(BIN)/citybrain new-application $(name) $(if $(record),--record $(record))
+
+migrations: $(READY) ## write migrations for record types that changed
+	@$(BIN)/python -m django makemigrations --settings citybrain.site.settings
 
 lock: ## compile the lock files from pyproject.toml (needs uv)
 	$(LOCK) -o requirements.lock pyproject.toml

@@ -8,7 +8,8 @@ from typing import Annotated
 
 import typer
 
-from citybrain.site.settings import ROOT
+from citybrain.site.commands.scaffold_record import RECORD, RECORD_FILES, words_for, write_table
+from citybrain.site.settings import APPLICATIONS
 
 FILES = {
     "__init__.py": "",
@@ -50,17 +51,26 @@ def test_the_declarations_hold() -> None:
 
 def new_application(
     name: Annotated[str, typer.Argument(help="The folder's name: lower-case letters and digits, as in `heating`.")],
-    folder: Annotated[Path, typer.Option(help="Where applications lie.")] = ROOT / "citybrain" / "applications",
+    folder: Annotated[Path, typer.Option(help="Where applications lie.")] = APPLICATIONS,
+    record: Annotated[str, typer.Option(help="Name of a first record type, as in `OldTree`; none without it.")] = "",
 ) -> None:
-    """Write a new application folder."""
+    """Write a new application folder, with a first record type when it is asked for."""
     if not re.fullmatch(r"[a-z][a-z0-9]*", name):
         raise typer.BadParameter(f"{name!r} cannot name a folder of Python: use lower-case letters and digits.")
+    if record and not RECORD.fullmatch(record):
+        raise typer.BadParameter(f"{record!r} cannot name a record type: run the words together, as in `OldTree`.")
     target = folder / name
     if target.exists():
         raise typer.BadParameter(f"{target} exists already: choose another name.")
     words = {"key": name, "title": name.capitalize()}
-    for path, text in FILES.items():
+    files = FILES
+    if record:
+        words |= words_for(record)
+        files = {path: text for path, text in FILES.items() if path != "sample/README.md"} | RECORD_FILES
+    for path, text in files.items():
         file = target / path.format(**words)
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text.format(**words), encoding="utf-8")
+    if record:
+        write_table(target, name)
     typer.echo(f"Written: {target}. Fill in manifest.py, then `make check test`.")
