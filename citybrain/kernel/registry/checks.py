@@ -7,8 +7,9 @@ E022 pattern is no regular expression · E023 impossible bounds · E024 element 
 E030 rule relates an element to itself ·
 E040 role permits nothing · E041 role excludes itself or one that nobody declares · E042 permit is no `<thing>:<verb>` ·
 E043 role is carried by a kind of person there is not · W049 holidays of a year are missing in the county's calendar ·
-E070 notice's words name a value it does not declare · E071 notice's words cannot be filled · E072 value of a notice
-that its words never use · E073 notice breaks quiet hours and is not urgent, or escalates to a role that nobody declares ·
+E070 notice's words name a value it does not declare · E071 notice's words cannot be filled ·
+E072 value of a notice that its words never use · E073 notice breaks quiet hours and is not urgent, or escalates to a
+role that nobody declares ·
 E900 a store cannot be reached (`citybrain check`)
 """
 
