@@ -97,6 +97,7 @@ class Feedback(Record):
         prefix = "FK"
         title = "title"
         citizens_create = True
+        citizens_fields = ("kind", "title", "text", "service_point", "contact")
         keywords = ("意见", "投诉", "建议", "complaint")
 
     def __str__(self) -> str:
