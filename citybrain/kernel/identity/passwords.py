@@ -13,7 +13,6 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from citybrain.kernel.identity.actor import Actor
 from citybrain.kernel.identity.credentials import PasswordState, PastPassword
@@ -75,7 +74,7 @@ class NotUsedBefore:
 
     def get_help_text(self) -> str:
         """What a form says beside the field."""
-        return ngettext("Not your last one.", "None of your last %(count)d.", REMEMBERED) % {"count": REMEMBERED}
+        return _("None of your last %d.") % REMEMBERED
 
 
 def must_change(user: User) -> str:

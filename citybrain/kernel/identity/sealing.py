@@ -10,7 +10,6 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
-from django.utils.translation import gettext as _
 
 
 class Unsealable(ValueError):
@@ -44,8 +43,8 @@ def unseal(sealed: str, purpose: str) -> str:
         return box(purpose).decrypt(sealed.encode()).decode()
     except InvalidToken as error:
         raise Unsealable(
-            _("A sealed secret cannot be opened. Was CITYBRAIN_SECRET_KEY exchanged? Add the former one to")
-            + " CITYBRAIN_SECRET_KEY_FALLBACKS."
+            "A sealed secret cannot be opened. Was CITYBRAIN_SECRET_KEY exchanged? "
+            "Add the former one to CITYBRAIN_SECRET_KEY_FALLBACKS."
         ) from error
 
 

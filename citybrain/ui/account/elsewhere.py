@@ -164,7 +164,7 @@ def confirm(request: HttpRequest) -> HttpResponse:
         lead=_("Link it only if this is you: whoever signs in there will be signed in here as you."),
         body=(
             Facts(of=me, facts=facts),
-            FormPanel(form=form, submit=_("Link"), cancel=reverse("account"), columns=1),
+            FormPanel(form=form, submit=_("Link it"), cancel=reverse("account"), columns=1),
         ),
     ).respond(request)
 

@@ -24,7 +24,7 @@ def locked(request: HttpRequest) -> HttpResponse:
 
     def buttons(row: Lock) -> tuple[Action, ...]:
         url = reverse("account-unlock", args=[row.pk])
-        return (Action(title=_("Open"), url=url, post=True, icon="lock-open", confirm=_("Open this lock?")),)
+        return (Action(title=_("Open the lock"), url=url, post=True, icon="lock-open", confirm=_("Open this lock?")),)
 
     table = Table(
         columns=(
@@ -33,7 +33,7 @@ def locked(request: HttpRequest) -> HttpResponse:
             Column(title=_("Last failure from"), value="address", cell=cells.mono, weight=3),
             Column(title=_("Since"), value="since", cell=cells.moment, weight=2),
             Column(title=_("Until"), value="until", cell=cells.moment),
-            Column(title=_("Action"), buttons=buttons, align="right"),
+            Column(title=_("Action"), buttons=buttons),
         ),
         rows=rows,
         empty=_("Nobody is locked out."),

@@ -73,7 +73,7 @@ def password(request: HttpRequest) -> HttpResponse:
         lead=_("Other devices are signed out when you change it."),
         notices=notices,
         body=(FormPanel(form=form, submit=_("Change password"), cancel=back_to(request), columns=1),),
-    ).respond(request, status=200 if not form.errors else 400)
+    ).respond(request)
 
 
 def change(request: HttpRequest, user: User, form: NewPassword) -> bool:
@@ -154,7 +154,7 @@ def set_up(request: HttpRequest, user: User) -> HttpResponse:
                 widths="main",
             ),
         ),
-    ).respond(request, status=200 if not form.errors else 400)
+    ).respond(request)
 
 
 def show_codes(request: HttpRequest) -> HttpResponse:
@@ -214,7 +214,7 @@ def in_use(request: HttpRequest, user: User) -> HttpResponse:
                 ),
             ),
         ),
-    ).respond(request, status=200 if not form.errors else 400)
+    ).respond(request)
 
 
 def changed(request: HttpRequest, user: User) -> HttpResponse:
