@@ -32,6 +32,8 @@ class AreaEntry:
     """Statistical division code of 12 digits; zones and grids carry a local code."""
     kind: str
     chinese: str
+    english: str = ""
+    """Empty takes the Chinese name in Latin letters."""
     parent: str = ""
     """Key of the area around it; empty for the county."""
     shape: Mapping[str, Any] | None = None
@@ -110,8 +112,10 @@ def parents(entries: Iterable[AreaEntry] | Iterable[OrganisationEntry]) -> dict[
 
 def _area_row(entry: AreaEntry, known: Area | None) -> tuple[str, dict[str, Any]]:
     facts = {name: value for name, value in asdict(entry).items() if name != "parent"}
-    same = known is not None and known.chinese == entry.chinese and known.english
-    return entry.key, facts | {"english": known.english if same and known else romanised(entry.chinese)}
+    if not entry.english:
+        same = known is not None and known.chinese == entry.chinese and known.english
+        facts["english"] = known.english if same and known else romanised(entry.chinese)
+    return entry.key, facts
 
 
 def _place(

@@ -28,24 +28,37 @@ CHANGEABLE = ("chinese", "phone", "email", "organisation")
 
 
 def register_person(
-    actor: Actor, *, username: str, chinese: str, organisation: Organisation, phone: str = "", email: str = ""
+    actor: Actor,
+    *,
+    username: str,
+    chinese: str,
+    organisation: Organisation | None,
+    phone: str = "",
+    email: str = "",
+    kind: str = User.Kind.OFFICIAL,
 ) -> Login:
-    """Make an account for an official, with a password to be changed at the first sign-in; posts come later.
+    """Make an account, with a password to be changed at the first sign-in; posts come later, and never for citizens.
 
-    Raises ValidationError when the name is taken or cannot be one.
+    Raises ValidationError when the name is taken or cannot be one, and for an official of no organisation.
     """
     demand(actor, ADMINISTER_PEOPLE, organisation)
     UnicodeUsernameValidator()(username)
-    if not organisation.is_active:
+    if organisation is None and kind == User.Kind.OFFICIAL:
+        raise ValidationError(_("An official belongs to an organisation."))
+    if organisation is not None and not organisation.is_active:
         raise ValidationError(_("%s was dissolved and takes nothing new.") % organisation)
     if User.objects.filter(username__iexact=username).exists():
         raise ValidationError(_("Somebody is called “%s” already: choose another name to sign in with.") % username)
     with transaction.atomic():
-        person = User(username=username, chinese=chinese, phone=phone, email=email, organisation=organisation)
+        person = User(
+            username=username, chinese=chinese, phone=phone, email=email, organisation=organisation, kind=kind
+        )
         person.set_unusable_password()
         person.full_clean(exclude=["password"])
         person.save()
-        log_security(actor, "register-person", person, detail={"organisation": organisation.key})
+        log_security(
+            actor, "register-person", person, detail={"organisation": organisation.key if organisation else None}
+        )
         password = issue_password(actor, person)
     return Login(username=username, password=password)
 

@@ -17,6 +17,7 @@ from citybrain.kernel.jobs.actions import enqueue, retry
 from citybrain.kernel.jobs.models import Job
 from citybrain.kernel.jobs.worker import WorkerBusy
 from citybrain.kernel.jobs.worker import work as be_the_worker
+from citybrain.rehearsal.officials import make_officials
 from citybrain.site.commands.county import build_with_bar
 from citybrain.site.commands.progress import Bars
 from citybrain.site.preparing import prepare
@@ -28,6 +29,9 @@ Port = Annotated[int, typer.Option(help="Port to listen at.")]
 
 LOGIN = "first-login"
 """File in the home, readable by its owner only, that keeps the demo's first login until somebody changes it."""
+
+DEMO_LOGINS = "demo-logins"
+"""File beside it with the names and passwords of the demo county's made-up people."""
 
 
 def work() -> None:
@@ -43,6 +47,7 @@ def work() -> None:
 def serve(host: Host = "127.0.0.1", port: Port = 8000) -> None:
     """Serve the pages and do the work, until Ctrl-C; a process that dies is started again."""
     prepare()
+    keep_first_login()
     _serve(host, port, Console(stderr=True))
 
 
@@ -58,6 +63,10 @@ def run(
     if not is_rehearsal():
         build_with_bar(people, seed, settings.DELIVERIES)
     prepare()
+    keep_first_login()
+    logins = make_officials()
+    if logins:
+        keep_secret(DEMO_LOGINS, "".join(f"{login.username} {login.password}\n" for login in logins))
     # Whoever tries the demo need not take out a phone; `citybrain serve` holds to what the roles demand.
     os.environ.setdefault("CITYBRAIN_SECOND_FACTOR", "optional")
     _serve(host, port, console, job=main_job(), once=once)
@@ -100,15 +109,27 @@ def _serve(host: str, port: int, console: Console, *, job: Job | None = None, on
         raise typer.Exit(1)
 
 
-def welcome(address: str) -> Panel:
-    """Where to look, and with which name and password."""
-    path = Path(settings.HOME) / LOGIN
+def keep_first_login() -> None:
+    """Make the first administrator when nobody can sign in yet, and keep their password beside the database."""
     login = first_login()
     if login is not None:
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-            file.write(login.password)
-    password = path.read_text() if path.exists() else None
+        keep_secret(LOGIN, login.password)
+
+
+def keep_secret(name: str, text: str) -> None:
+    """Write a file of the home that only its owner can read."""
+    path = Path(settings.HOME) / name
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        file.write(text)
+
+
+def welcome(address: str) -> Panel:
+    """Where to look, and with which name and password."""
+    home = Path(settings.HOME)
+    password = (home / LOGIN).read_text() if (home / LOGIN).exists() else None
     known = f"name {FIRST_USER}, password {password}" if password else "sign in with your name and password"
+    if (home / DEMO_LOGINS).exists():
+        known += f"\nmade-up officials and a citizen: names and passwords in {home / DEMO_LOGINS}"
     return Panel(f"[bold]{address}[/]\n{known}", title="City Brain", subtitle="Ctrl-C stops it", expand=False)
 
 

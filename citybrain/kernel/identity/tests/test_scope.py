@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import count
+from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -19,7 +20,7 @@ from citybrain.kernel.identity.scope import Scope, Unscoped, demand_scoped, own,
 from citybrain.kernel.identity.tests.conftest import area, body, person, post
 
 
-def above(row: Organisation | Area | None) -> list[int]:
+def above(row: Any) -> list[int]:
     """Ids of a node and of everything above it, by walking parents: the definition, not the path."""
     found: list[int] = []
     while row is not None:
