@@ -42,7 +42,7 @@ def show(pages: RecordPages, request: HttpRequest, number: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         plain = disclose(record, [field.name for field in fields], actor, form.cleaned_data["purpose"])
         facts = tuple(
-            Fact(title=values.titled_with_unit(field), value=values.plain(field, record, plain[field.name]))
+            Fact(title=values.titled_with_unit(field), value=values.plain(field, plain[field.name]))
             for field in fields
             if field.name in plain
         )

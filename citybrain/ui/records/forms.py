@@ -21,6 +21,7 @@ from citybrain.kernel.identity.scope import scoped
 from citybrain.kernel.records.fields import Code, LongText, Place
 from citybrain.kernel.records.models import Record
 from citybrain.kernel.records.shape import FieldShape, shape_of
+from citybrain.kernel.records.wording import place_words
 from citybrain.ui import formats
 from citybrain.ui.records import values
 from citybrain.ui.records.pages import RecordPages
@@ -39,7 +40,7 @@ class PlaceField(forms.Field):
         """A point as two numbers, other geometries as GeoJSON."""
         if not isinstance(value, dict):
             return value
-        return values.place_words(value) if value.get("type") == "Point" else json.dumps(value)
+        return place_words(value) if value.get("type") == "Point" else json.dumps(value)
 
     def to_python(self, value: Any) -> dict[str, Any] | None:
         """The geometry. Raises ValidationError that says how to write it."""

@@ -126,7 +126,7 @@ def frame(pages: RecordPages, request: HttpRequest, asked: Asked, way: str) -> d
         "ways": tuple(ways),
         "way": pages.url(way) + tail,
         "actions": buttons(pages, actor, tail),
-        "more": rarer(pages, actor, tail),
+        "more": rarer(pages, request, tail),
         "tabs": tabs(pages),
         "tab": asked.tab if pages.tab_field else "",
         "notices": tuple(Notice(text=text, tone="fair") for text in asked.errors),
@@ -151,11 +151,12 @@ def buttons(pages: RecordPages, actor: Actor, tail: str) -> tuple[Action, ...]:
     return tuple(found)
 
 
-def rarer(pages: RecordPages, actor: Actor, tail: str) -> tuple[Action, ...]:
+def rarer(pages: RecordPages, request: HttpRequest, tail: str) -> tuple[Action, ...]:
     """What is done less often."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
     found = [
         Action(title=_("Columns"), url=pages.url("columns") + tail, icon="columns"),
-        Action(title=_("Save this view"), url=pages.url("save-view") + tail, icon="bookmark", post=True, ask=_("Name")),
+        *saved.actions_of(pages, request, tail),
     ]
     if actor.may(pages.permission("import")):
         found.append(Action(title=_("Import"), url=pages.url("import"), icon="file-import"))
@@ -185,8 +186,8 @@ def listing(pages: RecordPages, request: HttpRequest) -> HttpResponse:
         select="number",
         bulk=bulk_buttons(pages, actor),
     )
-    body: list[Panel] = [*saved.bar(pages, request), filters_panel(pages, asked), table]
-    return Page(**frame(pages, request, asked, "list"), body=tuple(body), fills=True).respond(request)
+    body: tuple[Panel, ...] = (filters_panel(pages, asked), table)
+    return Page(**frame(pages, request, asked, "list"), body=body, fills=True).respond(request)
 
 
 def bulk_buttons(pages: RecordPages, actor: Actor) -> tuple[Action, ...]:

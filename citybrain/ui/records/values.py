@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from decimal import Decimal
 from typing import Any
 
 from django.db import models
@@ -12,19 +11,18 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from citybrain.kernel.identity.actor import Actor
-from citybrain.kernel.records.fields import Code, LongText, Place
-from citybrain.kernel.records.masking import shown
+from citybrain.kernel.records.fields import LongText, Place
+from citybrain.kernel.records.masking import is_masked, shown
 from citybrain.kernel.records.models import Record
 from citybrain.kernel.records.shape import FieldShape, shape_of
+from citybrain.kernel.records.wording import worded
 from citybrain.ui import formats
 from citybrain.ui.panels import cells
 from citybrain.ui.panels.panel import Tone
-from citybrain.ui.templatetags.shown import titled
 
 KEEPING = gettext_lazy("Responsibility")
 """Heading of who is responsible and where, in every form."""
@@ -61,40 +59,16 @@ def words(field: FieldShape, row: Any, actor: Actor) -> str:
     value = getattr(row, field.name)
     if value is None or value == "":
         return ""
-    if field.is_personal and not actor.sees(field.grade):
-        return str(shown(field, value, actor))
-    return plain(field, row, value)
+    return str(shown(field, value, actor)) if is_masked(field, actor) else plain(field, value)
 
 
-def plain(field: FieldShape, row: Any, value: Any) -> str:
-    """A value in words, unmasked; `row` is asked for the word of a choice."""
-    column = field.field
-    if column.choices:
-        return str(dict(column.flatchoices).get(value, value))
-    if isinstance(column, Code):
-        code = next((code for code in column.code_list.codes if code.value == value), None)
-        return str(value) if code is None else (code.title if formats.is_chinese() else code.english or code.title)
-    if isinstance(column, models.ForeignKey):
-        return str(titled(value))
-    if isinstance(column, Place):
-        return place_words(value)
-    if isinstance(value, bool):
-        return _("Yes") if value else _("No")
-    if isinstance(value, datetime.datetime):
-        return localtime(value).strftime("%Y-%m-%d %H:%M")
-    if isinstance(value, Decimal):
-        return formats.number(float(value), max(-int(value.as_tuple().exponent), 0))
-    if isinstance(value, int):
-        return formats.number(value)
-    return str(value)
-
-
-def place_words(geometry: Any) -> str:
-    """A geometry in words: the two numbers of a point, else its kind."""
-    if isinstance(geometry, dict) and geometry.get("type") == "Point":
-        longitude, latitude = geometry["coordinates"][:2]
-        return f"{longitude:.5f}, {latitude:.5f}"
-    return str(geometry.get("type", "")) if isinstance(geometry, dict) else ""
+def plain(field: FieldShape, value: Any) -> str:
+    """A value in words, unmasked, numbers as a reader writes them."""
+    if value is None or value == "":
+        return ""
+    if is_number(field) and not isinstance(value, str):
+        return formats.number(value, getattr(field.field, "decimal_places", 0) or 0)
+    return worded(field, value)
 
 
 def drawn(
@@ -105,7 +79,7 @@ def drawn(
     if value is None or value == "":
         return cells.text(None)
     text = words(field, row, actor)
-    if field.is_personal and not actor.sees(field.grade):
+    if is_masked(field, actor):
         return format_html('<span class="masked n" title="{}">{}</span>', _("Masked"), text)
     column = field.field
     if tones and column.choices and value in tones:
