@@ -26,6 +26,9 @@ JOBS_URL = os.environ.get("CITYBRAIN_JOBS_URL", f"sqlite:///{HOME / 'jobs.sqlite
 DELIVERIES = Path(os.environ.get("CITYBRAIN_DELIVERIES", HOME / "county")).resolve()
 """Root that relative paths in source declarations start from."""
 
+ATTACHMENTS = Path(os.environ.get("CITYBRAIN_ATTACHMENTS", HOME / "attachments")).resolve()
+"""Where files attached to records lie, under the SHA-256 of their bytes."""
+
 GATHERING_ALLOWED_HOSTS = tuple(
     host for host in os.environ.get("CITYBRAIN_GATHERING_ALLOWED_HOSTS", "").split(",") if host
 )
