@@ -84,6 +84,7 @@ INSTALLED_APPS = [
     "citybrain.warehouse.governance",
     "citybrain.warehouse",
     "citybrain.ui",
+    "citybrain.ui.records",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -106,6 +107,7 @@ MIDDLEWARE = [
     "citybrain.ui.preferences.LanguageOfAccount",
     "citybrain.ui.access.AccessMiddleware",
     "citybrain.ui.account.duties.DutyGate",
+    "citybrain.ui.records.tokens.TokenMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
