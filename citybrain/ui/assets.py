@@ -26,7 +26,6 @@ VENDOR = Path(__file__).resolve().parent / "static" / "vendor"
 
 PICKS = {
     "htmx.min.js": "htmx.org/dist/htmx.min.js",
-    "hx-sse.min.js": "htmx.org/dist/ext/hx-sse.min.js",
     "tabler.min.css": "@tabler/core/dist/css/tabler.min.css",
     "echarts.min.js": "echarts/dist/echarts.common.min.js",
     "barlow-500.woff2": "@fontsource/barlow-semi-condensed/files/barlow-semi-condensed-latin-500-normal.woff2",

@@ -160,14 +160,3 @@ if (clock) {
   write();
   setInterval(write, 1000);
 }
-
-// The bell's number comes with the live stream
-document.addEventListener("live", (event) => {
-  const bell = find("[data-bell]");
-  const count = event.detail?.payload?.count;
-  if (!bell || event.detail?.topic !== bell.dataset.bell || typeof count !== "number") return;
-  const number = find("b", bell);
-  number.textContent = count.toLocaleString(document.documentElement.lang);
-  number.hidden = count === 0;
-  bell.setAttribute("aria-label", count ? `${bell.dataset.words} (${count})` : bell.dataset.words);
-});

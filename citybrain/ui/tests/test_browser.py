@@ -1,0 +1,225 @@
+"""What the toolkit does in a real browser: looked at by axe, under the content policy, on a desk and on a phone."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from citybrain.declare.role import Reach
+from citybrain.testing.people import allowed, signed_in_client
+from citybrain.ui.gallery import pages
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+TABS = ("lists", "things", "forms", "pictures", "states")
+DESK = {"width": 1600, "height": 900}
+PHONE = {"width": 390, "height": 844}
+KNOWN = ("GPU stall", "WebGL", "Permissions-Policy", "does not conform to the required format", "favicon")
+"""Words of the browser's own messages that are nobody's mistake: software drawing, a day that is none on purpose."""
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """One browser for the module; skips where there is none."""
+    path = next((found for name in ("chromium", "chromium-browser") if (found := shutil.which(name))), None)
+    if path is None:
+        pytest.skip("no Chromium on this machine: `apt-get install chromium` lets these tests run")
+    # Playwright keeps an event loop in this thread; Django's ORM is asked from it only between pages.
+    before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=path,
+            args=["--no-sandbox", "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist"],
+        )
+        yield browser
+        browser.close()
+    if before is None:
+        del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+class Desk:
+    """Pages of the gallery, with what the browser complained of."""
+
+    def __init__(self, browser: Browser, address: str, session: str, size: dict[str, int], language: str) -> None:
+        self.context = browser.new_context(
+            viewport=size, has_touch=size is PHONE, reduced_motion="reduce", service_workers="block"
+        )
+        cookies = {"sessionid": session, "django_language": language}
+        self.context.add_cookies([{"name": name, "value": value, "url": address} for name, value in cookies.items()])
+        self.address = address
+        self.complaints: list[str] = []
+
+    def open(self, path: str) -> Page:
+        """The page at a path, loaded."""
+        page = self.context.new_page()
+        page.on("console", lambda line: self.complain(line.text) if line.type in ("error", "warning") else None)
+        page.on("pageerror", lambda error: self.complain(str(error)))
+        page.goto(self.address + path)
+        return page
+
+    def complain(self, text: str) -> None:
+        """Notes what is no known noise."""
+        if not any(word in text for word in KNOWN):
+            self.complaints.append(text)
+
+
+@pytest.fixture
+def desk(live_server: Any, settings: Any, chromium: Browser) -> Iterator[Any]:
+    """A maker of signed-in desks: `desk(size, language)`; at the end none may have anything to complain of."""
+    settings.ROOT_URLCONF = "citybrain.ui.urls"
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+    session = signed_in_client(roles=[allowed(pages.VIEW, reach=Reach.COUNTY)]).cookies["sessionid"].value
+    made: list[Desk] = []
+
+    def make(size: dict[str, int] = DESK, language: str = "en") -> Desk:
+        made.append(Desk(chromium, live_server.url, session, size, language))
+        return made[-1]
+
+    yield make
+    complaints = [text for one in made for text in one.complaints]
+    for one in made:
+        one.context.close()
+    assert complaints == []
+
+
+@pytest.mark.parametrize(("size", "language"), [(DESK, "zh-hans"), (PHONE, "zh-hans"), (DESK, "en"), (PHONE, "en")])
+def test_every_part_passes_axe_and_fits_its_window(desk: Any, size: dict[str, int], language: str) -> None:
+    found = []
+    browser = desk(size, language)
+    for tab in TABS:
+        page = browser.open(f"/gallery/?tab={tab}")
+        answer = Axe().run(page)
+        found += [(tab, one["id"], one["nodes"][0]["target"]) for one in answer.response["violations"]]
+        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, tab
+        inner = "[...document.querySelectorAll('main')].map((part) => part.scrollWidth - part.clientWidth)"
+        assert max(page.evaluate(inner)) <= 0, tab
+        page.close()
+    assert found == []
+
+
+def test_the_wall_is_readable_too(desk: Any) -> None:
+    found = []
+    for tab in ("things", "pictures", "states"):
+        page = desk().open(f"/gallery/?tab={tab}&shell=screen")
+        found += [(tab, one["id"], one["nodes"][0]["target"]) for one in Axe().run(page).response["violations"]]
+    assert found == []
+
+
+def test_a_filter_changes_list_and_address_without_leaving_the_page(desk: Any) -> None:
+    page: Page = desk().open("/gallery/")
+    page.evaluate("window.stayed = true")
+    page.get_by_label("All towns").select_option("1")
+    expect(page.locator(".chip-asked")).to_have_text(["Sample town B"])
+    box = page.locator(".filters [type=search]")
+    box.press_sequentially("water")
+    expect(page.locator(".chip-asked")).to_have_text(["“water”", "Sample town B"])
+    expect(box).to_be_focused()
+    assert page.url.endswith("/gallery/?q=water&town=1") and page.evaluate("window.stayed")
+    page.get_by_role("link", name="Matter").click()
+    expect(page.locator("th[aria-sort=ascending]")).to_contain_text("Matter")
+    assert "sort=title" in page.url and "town=1" in page.url
+    page.locator(".chip-asked").first.click()
+    page.wait_for_url("**/gallery/?town=1&sort=title")
+    expect(page.locator(".filters [type=search]")).to_have_value("")
+
+
+def test_rows_are_walked_picked_and_opened_by_keyboard(desk: Any) -> None:
+    page: Page = desk().open("/gallery/")
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    page.keyboard.press("x")
+    expect(page.locator(".bulk [data-chosen]")).to_have_text("1")
+    page.keyboard.press("j")
+    page.keyboard.press("Space")
+    expect(page.locator(".bulk [data-chosen]")).to_have_text("2")
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.post_data or "") if request.method == "POST" else None)
+    page.get_by_role("button", name="Remove").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("Remove the selected entries?")
+    dialog.get_by_role("textbox").fill("twice")
+    dialog.get_by_role("button", name="Confirm").click()
+    page.wait_for_load_state()
+    assert "chosen=DEMO000416&chosen=DEMO000415" in sent[0] and "reason=twice" in sent[0]
+
+
+def test_a_question_that_is_not_answered_sends_nothing(desk: Any) -> None:
+    page: Page = desk().open("/gallery/?tab=things")
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
+    page.get_by_role("button", name="Restore").click()
+    page.get_by_role("dialog").get_by_role("button", name="Cancel").click()
+    expect(page.get_by_role("dialog")).to_be_hidden()
+    assert sent == []
+
+
+def test_a_tree_opens_by_keyboard_and_fetches_what_was_not_sent(desk: Any) -> None:
+    page: Page = desk().open("/gallery/?tab=things")
+    page.locator("[role=tree] > [role=treeitem]").first.focus()
+    for key in ("ArrowRight", "ArrowDown", "ArrowRight"):
+        page.keyboard.press(key)
+    expect(page.locator("[role=treeitem]:focus")).to_contain_text("Sample town B")
+    expect(page.get_by_role("treeitem", name="Demo 3")).to_be_visible()
+    page.keyboard.press("ArrowLeft")
+    expect(page.get_by_role("treeitem", name="Demo 3")).to_be_hidden()
+
+
+def test_a_long_list_is_found_by_typing(desk: Any) -> None:
+    page: Page = desk().open("/gallery/?tab=forms")
+    box = page.locator("#form").get_by_role("combobox", name="Town")
+    box.fill("37")
+    page.keyboard.press("Enter")
+    expect(box).to_have_value("Demo 37")
+    assert page.locator("#form select[name=town]").input_value() == "37"
+    box.fill("nowhere")
+    page.keyboard.press("Tab")
+    expect(box).to_have_value("Demo 37")
+
+
+def test_charts_and_maps_are_drawn_and_a_place_is_picked(desk: Any) -> None:
+    page: Page = desk().open("/gallery/?tab=pictures")
+    expect(page.locator(".chart[data-ready]")).to_have_count(5)
+    assert page.locator("#chart-line table td").first.text_content() == "820"
+    picker = page.locator("#picker .map")
+    picker.scroll_into_view_if_needed()
+    expect(page.locator(".map[data-ready]")).to_have_count(2, timeout=20_000)
+    expect(page.locator("#map .map-mark")).to_have_text("Made-up data")
+    expect(page.locator("#map .maplibregl-ctrl-attrib")).to_contain_text("GeoNames")
+    picker.click(position={"x": 120, "y": 150})
+    east, north = picker.get_attribute("data-picked").split(",")
+    assert 119.5 < float(east) < 120.5 and 28.5 < float(north) < 29.2
+
+
+def test_a_failure_is_said_and_can_be_tried_again(desk: Any) -> None:
+    browser = desk()
+    page: Page = browser.open("/gallery/")
+    page.route("**/gallery/?town=1", lambda route: route.fulfill(status=500, body="broken"))
+    page.get_by_label("All towns").select_option("1")
+    expect(page.locator("#toast")).to_contain_text("did not answer")
+    expect(page.locator("#found tbody tr")).to_have_count(30)
+    page.unroute("**/gallery/?town=1")
+    page.get_by_role("button", name="Try again").click()
+    expect(page.locator(".chip-asked")).to_have_text(["Sample town B"])
+    browser.complaints = [text for text in browser.complaints if "500" not in text]
+
+
+def test_help_and_menus_open_and_close(desk: Any) -> None:
+    page: Page = desk().open("/gallery/?tab=states")
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog")).to_contain_text("This page shows what pages are made of")
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_be_hidden()
+    page.locator("details.person summary").click()
+    expect(page.get_by_role("button", name="Sign out")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("button", name="Sign out")).to_be_hidden()
