@@ -89,13 +89,18 @@ class ChartPanel(Panel):
 
     template: ClassVar[str] = "ui/panels/chart.html"
 
-    chart: Chart
+    chart: Chart | None
+    """None when there is nothing to draw yet."""
+    empty: Text = ""
+    """What is said then."""
     source: Text = ""
     """Where the numbers come from, and how old they are."""
     height: Literal["low", "middle", "tall"] = "middle"
 
     def context(self, request: HttpRequest) -> dict[str, Any]:
         """The chart's id, and its numbers by label for the table."""
+        if self.chart is None:
+            return {}
         values = [[formats.exact(value) for value in series.values] for series in self.chart.series]
         rows = [(label, [row[place] for row in values]) for place, label in enumerate(self.chart.labels)]
         return {"identity": identity(self, "chart", request), "rows": rows}
@@ -188,6 +193,8 @@ class FormPanel(Panel):
     submits: tuple[tuple[str, Text], ...] = ()
     """Further buttons (name, words), as “Save and add another”."""
     hidden: tuple[tuple[str, str], ...] = ()
+    is_download: bool = False
+    """Whether the answer is a file: the page stays, and may send the form again."""
 
     def __post_init__(self) -> None:
         super().__post_init__()
