@@ -5,6 +5,7 @@ import secrets
 from pathlib import Path
 
 from citybrain.site.database import database_from_url
+from citybrain.site.message_settings import mail_settings, sms_settings
 from citybrain.site.sign_in import identity_providers
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -40,6 +41,22 @@ MAP_TIANDITU_KEY = os.environ.get("CITYBRAIN_MAP_TIANDITU_KEY", "")
 
 MAP_PMTILES = os.environ.get("CITYBRAIN_MAP_PMTILES", "")
 """A PMTiles file (version 3) with a base map, served by ourselves; comes before Tianditu. Empty: none."""
+
+
+SITE_ADDRESS = os.environ.get("CITYBRAIN_ADDRESS", "").rstrip("/")
+"""Address people open the site by, `https://…`: links in e-mails begin with it; empty leaves them out."""
+
+MESSAGES_ALLOWED_HOSTS = tuple(
+    host for host in os.environ.get("CITYBRAIN_MESSAGES_ALLOWED_HOSTS", "").split(",") if host
+)
+"""`host:port` pairs inside private networks that gateways and robots may have; everything else private is refused."""
+
+SMS = sms_settings(os.environ)
+"""The text message gateway; empty for none."""
+
+globals().update(mail_settings(os.environ.get("CITYBRAIN_SMTP_URL", "")))
+DEFAULT_FROM_EMAIL = os.environ.get("CITYBRAIN_MAIL_FROM", "")
+"""Sender of e-mails; none are sent without it."""
 
 
 def secret_key() -> str:
