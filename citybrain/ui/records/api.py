@@ -13,6 +13,7 @@ Sign in by session (with CSRF token) or by an access token. X-Purpose states wha
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 from urllib.parse import unquote
 
@@ -265,7 +266,7 @@ def add(pages: RecordPages) -> None:
     def history_of(request: HttpRequest, number: str) -> Any:
         actor = asking(request)
         record = pages.row(actor, number)
-        return 200, [change.as_json() for change in changes_of(record, actor)]
+        return 200, [asdict(change) for change in changes_of(record, actor)]
 
 
 for _pages in all_pages():

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from citybrain.declare.role import Permission
 from citybrain.kernel.identity.actor import Actor
-from citybrain.kernel.records.search import search
+from citybrain.kernel.records.search import Found, search
 from citybrain.ui.finding import Door, Hit, found_doors
 from citybrain.ui.records.pages import RecordPages
 from citybrain.ui.records.registered import all_pages
@@ -60,9 +60,17 @@ class RecordRows:
             return []
         return [self.hit(found) for found in search(text, actor, limit=limit)]
 
-    def hit(self, found: object) -> Hit:
+    def hit(self, found: Found) -> Hit:
         """A line of the index as a hit."""
-        raise NotImplementedError
+        pages = pages_of(found.kind)
+        under = f"{pages.shape.title} {found.note}" if found.note != found.title else pages.shape.title
+        return Hit(
+            title=found.title,
+            url=pages.url("detail", found.note),
+            under=under,
+            icon=pages.shape.face.icon,
+            score=found.score,
+        )
 
 
 RECORD_SEARCH = (RecordTypes(), RecordRows())

@@ -109,8 +109,8 @@ def revert(pages: RecordPages, request: HttpRequest, number: str) -> HttpRespons
     record = pages.row(actor, number, "edit")
     try:
         actions.revert(record, page_number(request.POST.get("revision")), actor)
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
+    except (ValidationError, LookupError, actions.Conflict) as error:
+        messages.error(request, " ".join(getattr(error, "messages", [str(error)])))
         return back(request, pages.url("history", number))
     messages.success(request, _("Saved: %s") % number)
     return HttpResponseRedirect(pages.url("detail", number))

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from citybrain.kernel.identity.actor import Actor
 from citybrain.kernel.records.fields import LongText, Place
-from citybrain.kernel.records.masking import is_masked, shown
+from citybrain.kernel.records.masking import is_masked, masked, shown
 from citybrain.kernel.records.models import Record
 from citybrain.kernel.records.shape import FieldShape, shape_of
 from citybrain.kernel.records.wording import worded
@@ -69,6 +69,13 @@ def plain(field: FieldShape, value: Any) -> str:
     if is_number(field) and not isinstance(value, str):
         return formats.number(value, getattr(field.field, "decimal_places", 0) or 0)
     return worded(field, value)
+
+
+def stored(field: FieldShape, value: Any, actor: Actor) -> str:
+    """A raw value out of the history in words, masked unless the person may see it plain."""
+    if value is None or value == "":
+        return ""
+    return masked(field, value) if is_masked(field, actor) else plain(field, value)
 
 
 def drawn(
