@@ -11,7 +11,7 @@ from citybrain.kernel.identity.actor import Actor
 from citybrain.kernel.records.search import Found, search
 from citybrain.ui.finding import Door, Hit, found_doors
 from citybrain.ui.records.pages import RecordPages
-from citybrain.ui.records.registered import all_pages
+from citybrain.ui.records.registered import all_pages, pages_of
 
 
 class RecordTypes:
