@@ -188,12 +188,12 @@ def typed(field: FieldShape, value: Any) -> Any:
 
 def defused(text: str) -> str:
     """A text that no spreadsheet calculates: an apostrophe before what would be a formula."""
-    return f"'{text}" if text.startswith(FORMULA) else text
+    return f"'{text}" if text.lstrip("'").startswith(FORMULA) else text
 
 
 def armed(text: str) -> str:
     """The text that `defused` was given: what an import reads."""
-    return text[1:] if text.startswith("'") and text[1:].startswith(FORMULA) else text
+    return text[1:] if text.startswith("'") and text.lstrip("'").startswith(FORMULA) else text
 
 
 def titles(made: Export) -> list[str]:
