@@ -29,8 +29,12 @@ class Face:
     """Whether citizens' pages and the open API show it (only fields of grade L1)."""
     citizens_create: bool = False
     """Whether citizens may make one from their phone."""
+    citizens_fields: tuple[str, ...] = ()
+    """Fields citizens fill in; empty: every field that must be filled in and belongs to no office."""
     keywords: tuple[str, ...] = ()
     """Further words the palette finds the type by."""
+    guarded_counts: bool | None = None
+    """Whether statistics hide small counts; None: when a field is personal."""
 
 
 class Record(models.Model):
@@ -84,6 +88,7 @@ class Change(models.Model):
         EDIT = "edit", _("changed")
         REMOVE = "remove", _("removed")
         RESTORE = "restore", _("restored")
+        REVERT = "revert", _("put back")
         IMPORT = "import", _("imported")
 
     kind = models.CharField(max_length=64)
@@ -104,3 +109,211 @@ class Change(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.record_id} #{self.revision}"
+
+
+class Counter(models.Model):
+    """The last number given to records of one type in one year."""
+
+    kind = models.CharField(max_length=64)
+    year = models.PositiveSmallIntegerField()
+    last = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "year"], name="one_counter_a_year")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.year}: {self.last}"
+
+
+class Attachment(models.Model):
+    """A file attached to a record (附件). Its bytes lie once under their SHA-256, however often they were attached."""
+
+    record_kind = models.CharField(max_length=64)
+    """Key of the record type."""
+    record_id = models.BigIntegerField()
+    name = models.CharField(max_length=160)
+    """As the person called it, without path and control characters."""
+    kind = models.CharField(max_length=8)
+    """What its content is, whatever its name says: `pdf`, `jpg`."""
+    size = models.PositiveBigIntegerField()
+    """Bytes as kept."""
+    digest = models.CharField(max_length=64, db_index=True)
+    """SHA-256 of the bytes as kept, hexadecimal: where they lie."""
+    has_thumbnail = models.BooleanField(default=False)
+    user = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+    removed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["id"]
+        indexes = [models.Index(fields=["record_kind", "record_id"], name="attachment_of")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Comment(models.Model):
+    """What somebody says of a record (评论); withdrawn by its author only, and then its words are gone."""
+
+    record_kind = models.CharField(max_length=64)
+    record_id = models.BigIntegerField()
+    text = models.TextField(max_length=2000)
+    user = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    post = models.ForeignKey(Post, null=True, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["record_kind", "record_id"], name="comment_of")]
+
+    def __str__(self) -> str:
+        return self.text[:40]
+
+
+class Draft(models.Model):
+    """A form somebody has not finished (草稿): one a person and form, kept as typed, forgotten after thirty days."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=64)
+    record_id = models.BigIntegerField(default=0)
+    """The record being changed; 0 for a new one."""
+    values: models.JSONField[Any, Any] = models.JSONField(default=dict)
+    """Field -> what was typed."""
+    at = models.DateTimeField(auto_now=True, db_index=True)
+
+    scope = Scope(person="user")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "kind", "record_id"], name="one_draft_a_form")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.record_id or '+'}"
+
+
+class SavedView(models.Model):
+    """A question somebody asks of a list again and again (视图): filters, columns and order under a name."""
+
+    owner = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=64)
+    title = models.CharField(_("name"), max_length=60)
+    query = models.TextField(blank=True)
+    """Filters as a query string."""
+    columns: models.JSONField[Any, Any] = models.JSONField(default=list)
+    """Names of the fields shown; empty for the type's own."""
+    order = models.CharField(max_length=80, blank=True)
+    organisation = models.ForeignKey(Organisation, null=True, on_delete=models.CASCADE, related_name="+")
+    """Organisation it is shared with; None keeps it to its owner."""
+    is_default = models.BooleanField(default=False)
+    """Whether the owner's list opens with it."""
+    at = models.DateTimeField(auto_now=True)
+
+    scope = Scope(organisation="organisation", person="owner")
+
+    class Meta:
+        ordering = ["title", "id"]
+        constraints = [models.UniqueConstraint(fields=["owner", "kind", "title"], name="one_view_a_title")]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class SearchEntry(models.Model):
+    """One thing the full text search finds (检索条目): a record, or a thing of another room.
+
+    `words` holds its tokens; the migration puts the database's own full text index on them.
+    """
+
+    kind = models.CharField(max_length=64)
+    """Key of the record type; whoever may `<kind>:view` it finds it."""
+    record_id = models.BigIntegerField()
+    title = models.CharField(max_length=200)
+    note = models.CharField(max_length=200, blank=True)
+    """Second line of a hit: the number."""
+    organisation = models.ForeignKey(
+        Organisation, null=True, on_delete=models.CASCADE, related_name="+", db_index=False
+    )
+    area = models.ForeignKey(Area, null=True, on_delete=models.CASCADE, related_name="+", db_index=False)
+    person = models.ForeignKey(User, null=True, on_delete=models.CASCADE, related_name="+", db_index=False)
+    words = models.TextField(blank=True)
+    """Tokens with a blank between them; see `tokens`."""
+
+    scope = Scope(organisation="organisation", area="area", person="person")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "record_id"], name="one_entry_a_thing")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.title}"
+
+
+class Import(models.Model):
+    """One file of rows brought in (导入): what it was, how far it is, and what came of every row."""
+
+    class State(models.TextChoices):
+        PLANNED = "planned", _("Looked through")
+        RUNNING = "running", _("Running")
+        DONE = "done", _("Done")
+        FAILED = "failed", _("Failed")
+
+    kind = models.CharField(max_length=64)
+    name = models.CharField(max_length=160)
+    digest = models.CharField(max_length=64)
+    """SHA-256 of the file: where it lies until the import is over."""
+    state = models.CharField(max_length=8, choices=State.choices, default=State.PLANNED)
+    heads: models.JSONField[Any, Any] = models.JSONField(default=list)
+    """Field name of each column of the file; empty for a column that is left out."""
+    user = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    organisation = models.ForeignKey(Organisation, null=True, on_delete=models.PROTECT, related_name="+")
+    """The importer's organisation: who sees the import, and whose the rows are that name none."""
+    appointment_id = models.BigIntegerField(null=True)
+    """Post under which the rows are written."""
+    job_id = models.UUIDField(null=True)
+    at = models.DateTimeField(auto_now_add=True)
+    finished_at = models.DateTimeField(null=True)
+    done = models.PositiveIntegerField(default=0)
+    """Rows of the file that are settled: a resumed job goes on after them."""
+    rows_read = models.PositiveIntegerField(default=0)
+    rows_created = models.PositiveIntegerField(default=0)
+    rows_updated = models.PositiveIntegerField(default=0)
+    rows_unchanged = models.PositiveIntegerField(default=0)
+    rows_refused = models.PositiveIntegerField(default=0)
+    error_file = models.CharField(max_length=64, blank=True)
+    """SHA-256 of the file with the refused rows; empty without any."""
+    error = models.TextField(blank=True)
+
+    scope = Scope(organisation="organisation", person="user")
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(
+                name="every_row_is_settled",
+                condition=models.Q(
+                    rows_read=models.F("rows_created")
+                    + models.F("rows_updated")
+                    + models.F("rows_unchanged")
+                    + models.F("rows_refused")
+                ),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.name}"
+
+
+class RefusedRow(models.Model):
+    """One row of an import that was refused, as it stood in the file, with why: the error file is written from them."""
+
+    source = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="refused")
+    row = models.PositiveIntegerField()
+    """Row of the file, from 1 without the head."""
+    cells: models.JSONField[Any, Any] = models.JSONField(default=list)
+    error = models.TextField()
+
+    class Meta:
+        ordering = ["row"]
+        constraints = [models.UniqueConstraint(fields=["source", "row"], name="refused_once")]
+
+    def __str__(self) -> str:
+        return f"{self.row}: {self.error}"

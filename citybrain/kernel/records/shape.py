@@ -87,6 +87,12 @@ class Shape:
         """Fields by name."""
         return {field.name: field for field in self.fields}
 
+    def field(self, name: str) -> FieldShape:
+        """The field with `name`. Raises LookupError with the nearest there is."""
+        if name not in self.by_name:
+            raise LookupError(f'Record type "{self.key}" has no field "{name}".{did_you_mean(name, self.by_name)}')
+        return self.by_name[name]
+
     @property
     def title(self) -> str:
         """Name of one, translated."""
