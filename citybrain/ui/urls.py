@@ -26,4 +26,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("citybrain.ui.people.urls")),
     path("", include("citybrain.ui.help.urls")),
     path("", include("citybrain.ui.pwa.urls")),
+    path("", include("citybrain.ui.phone.urls")),
+    path("", include("citybrain.ui.citizen.urls")),
 ]

@@ -1,9 +1,8 @@
-"""Pages of the menu, and what can be begun from anywhere, as things the palette finds."""
+"""Pages of the menu as things the palette finds."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 
 from django.conf import settings
 from django.urls import reverse
@@ -13,8 +12,7 @@ from django.utils.translation import override
 
 from citybrain.declare.role import Permission
 from citybrain.kernel.identity.actor import Actor
-from citybrain.kernel.records.shape import Shape, record_types
-from citybrain.ui.finding import Door, Hit, address_of, found_doors, matching, ranked
+from citybrain.ui.finding import Hit, matching, ranked
 from citybrain.ui.menu import MENU, MenuItem
 
 
@@ -51,36 +49,3 @@ class MenuPages:
             for item in group.items:
                 if item.permission is None or actor.may(item.permission):
                     yield str(group.title), item
-
-
-@dataclass(frozen=True)
-class Beginnings:
-    """What can be begun: a record of every type the person may create, and what rooms add."""
-
-    doors: tuple[Door, ...] = ()
-    key = "actions"
-    title = _("Actions")
-    icon = "plus"
-    permission: Permission | None = None
-
-    def find(self, text: str, actor: Actor, limit: int) -> list[Hit]:
-        """Actions that `text` names; a verb alone (“new”, 新增, xinzeng) names all of them."""
-        return found_doors((*self.records(), *self.doors), text, actor, limit)
-
-    def records(self) -> Iterable[Door]:
-        """A door to the form of every record type."""
-        for shape in record_types():
-            url = form_of(shape)
-            if url:
-                title = _("New: %(type)s") % {"type": shape.title}
-                names = (*in_every_language(shape.model._meta.verbose_name or ""), *shape.face.keywords, *NEW)
-                yield Door(title=title, url=url, icon="plus", permission=shape.permission("create"), names=names)
-
-
-NEW = ("new", "create", "add", "新建", "新增", "登记")
-"""Words people begin with when they want to make something."""
-
-
-def form_of(shape: Shape) -> str:
-    """Address of the form that makes a record; empty for a type without pages."""
-    return address_of(f"records:{shape.key}:create")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from citybrain.kernel.identity.scope import Vouched, demand_scoped
+from citybrain.ui.paging import Paging
 from citybrain.ui.panels.panel import Action, Panel, Tag, Text, check_icon
 
 
@@ -41,6 +42,8 @@ class Items(Panel):
     items: Vouched[Item]
     empty: Text = ""
     """What is said when there is none; empty leaves the panel out then."""
+
+    paging: Paging | None = None
 
     def __post_init__(self) -> None:
         super().__post_init__()

@@ -8,6 +8,7 @@ answer lost? sent again under the same request key ◀── outbox ◀───
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -16,6 +17,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from citybrain.declare.role import Reach
 from citybrain.kernel.identity.actor import Actor
 from citybrain.kernel.identity.scope import Vouched, own
 from citybrain.kernel.records import actions, attachments
@@ -36,7 +38,7 @@ PHOTOS = 9
 """Most photos of one report."""
 
 INNER = ("organisation",)
-"""Fields the phone does not ask: the body is that of the post the person acts under."""
+"""Fields the phone does not ask: what is reported belongs to the body of the post the person acts under."""
 
 
 @signed_in
@@ -116,10 +118,9 @@ def send(request: HttpRequest, key: str) -> HttpResponse:
         return received_before(pages, before, filled)
     try:
         with transaction.atomic():
-            values = {**filled.values(), **given(pages, actor)}
-            record = actions.create(pages.shape, values, actor, request_key=request_key)
+            record = actions.create(pages.shape, filled.values(), actor, request_key=request_key)
             for photo in photos:
-                attachments.attach(record, photo, actor)
+                attachments.attach(record, photo, reporter(pages, actor))
     except ValidationError as error:
         filled.take(error)
         return refused(filled)
@@ -146,9 +147,10 @@ def field_form(pages: RecordPages, actor: Actor, data: Any) -> RecordForm:
     return RecordForm(pages, actor, data, only=names)
 
 
-def given(pages: RecordPages, actor: Actor) -> dict[str, Any]:
-    """What the phone does not ask: the body of the post."""
-    return {"organisation": actor.organisation_id} if "organisation" in pages.shape.by_name else {}
+def reporter(pages: RecordPages, actor: Actor) -> Actor:
+    """The person as one who may add photos to what they report, also where they may not edit what was reported."""
+    edit = pages.permission("edit").key
+    return actor if actor.may(edit) else replace(actor, permits={**actor.permits, edit: Reach.OWN})
 
 
 def key_of(request: HttpRequest) -> uuid.UUID | None:
