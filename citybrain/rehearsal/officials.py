@@ -13,8 +13,8 @@ from citybrain.kernel.identity.actions_loading import AreaEntry, load_areas
 from citybrain.kernel.identity.actions_people import register_person
 from citybrain.kernel.identity.actions_posts import appoint, open_post
 from citybrain.kernel.identity.actor import SYSTEM
+from citybrain.kernel.identity.credentials import PasswordState
 from citybrain.kernel.identity.models import Area, Organisation, Post, User
-from citybrain.kernel.identity.passwords import change_password, random_password
 
 GRIDS = 3
 """Grids a village has at most; the fewest is 2."""
@@ -145,7 +145,6 @@ def _official(one: Official) -> Login:
 
 def _account(username: str, chinese: str, body: Organisation | None, kind: str) -> Login:
     """An account whose password need not be changed: it is shown to whoever runs the demo."""
-    register_person(SYSTEM, username=username, chinese=chinese, organisation=body, kind=kind)
-    password = random_password()
-    change_password(SYSTEM, User.objects.get(username=username), password)
-    return Login(username=username, password=password)
+    login = register_person(SYSTEM, username=username, chinese=chinese, organisation=body, kind=kind)
+    PasswordState.objects.filter(user__username=username).update(must_change=False)
+    return login

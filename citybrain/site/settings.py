@@ -100,6 +100,7 @@ INSTALLED_APPS = [
     "citybrain.warehouse.gathering",
     "citybrain.warehouse.governance",
     "citybrain.warehouse",
+    "citybrain.ui.people",
     "citybrain.ui",
     "citybrain.ui.records",
     "django.contrib.auth",
@@ -157,7 +158,7 @@ AUTH_USER_MODEL = "identity.User"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "citybrain.kernel.identity.passwords.LongEnough", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "citybrain.kernel.identity.passwords.ThreeOfFourClasses"},
     {"NAME": "citybrain.kernel.identity.passwords.NotUsedBefore"},
@@ -175,7 +176,8 @@ SESSION_IDLE_MINUTES = int(os.environ.get("CITYBRAIN_SESSION_IDLE_MINUTES", "30"
 """Minutes an unused session lasts."""
 SESSION_HOURS = int(os.environ.get("CITYBRAIN_SESSION_HOURS", "12"))
 """Hours a session lasts at most."""
-SESSION_COOKIE_AGE = SESSION_HOURS * 3600
+# An hour more than the session, so that a person is told why it ended.
+SESSION_COOKIE_AGE = SESSION_HOURS * 3600 + 3600
 SESSIONS_PER_PERSON = int(os.environ.get("CITYBRAIN_SESSIONS_PER_PERSON", "5"))
 """Sessions a person may have at once, the oldest ends; 0 for any number."""
 IDENTITY_PROVIDERS = identity_providers(os.environ)

@@ -11,7 +11,7 @@ from citybrain.declare.words import Grade, _
 SYSTEM_ADMINISTRATOR = Role(
     key="system-administrator",
     title=_("System administrator"),
-    help=_("Keeps organisations, people and posts; decides about nobody's rights and reads no log (系统管理员)."),
+    help=_("Keeps organisations, people and posts; decides about nobody's rights and reads no log."),
     permits=(
         Permit("organisation:*", Reach.COUNTY),
         Permit("area:view", Reach.COUNTY),
@@ -27,7 +27,7 @@ SYSTEM_ADMINISTRATOR = Role(
 SECURITY_ADMINISTRATOR = Role(
     key="security-administrator",
     title=_("Security administrator"),
-    help=_("Decides which roles posts carry and unlocks accounts; makes no accounts and reads no log (安全管理员)."),
+    help=_("Decides which roles posts carry and unlocks accounts; makes no accounts and reads no log."),
     permits=(
         Permit("role:*", Reach.COUNTY),
         Permit("sign-in:unlock", Reach.COUNTY),
@@ -44,7 +44,7 @@ SECURITY_ADMINISTRATOR = Role(
 AUDITOR = Role(
     key="auditor",
     title=_("Auditor"),
-    help=_("Reads the security log and who holds what; changes nothing (审计管理员)."),
+    help=_("Reads the security log and who holds what; changes nothing."),
     permits=(
         Permit("security-log:audit", Reach.COUNTY),
         Permit("organisation:view", Reach.COUNTY),
@@ -127,7 +127,7 @@ TOWN_STAFF = Role(
 GRID_WORKER = Role(
     key="grid-worker",
     title=_("Grid worker"),
-    help=_("Walks one grid with a phone: sees what lies in it, changes what they made or were given (网格员)."),
+    help=_("Walks one grid with a phone: sees what lies in it, changes what they made or were given."),
     permits=(
         Permit("organisation:view", Reach.COUNTY),
         Permit("area:view", Reach.AREA),

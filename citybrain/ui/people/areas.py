@@ -104,10 +104,10 @@ def columns() -> tuple[Column, ...]:
     """The columns of a list of areas."""
     return (
         Column(title=_("Name"), value=titled, link=lambda row: words.url("area", row.key)),
-        Column(title=_("Kind"), value="get_kind_display", weight=2),
+        Column(title=_("Kind"), value=words.kind_name, weight=2),
         Column(title=_("Lies in"), value=lambda row: titled(row.parent) if row.parent else None, weight=2),
         Column(title=_("Code"), value="key", cell=cells.mono, weight=3),
-        Column(title="", value=words.synthetic, cell=cells.tag),
+        Column(title=_("Origin"), value=words.synthetic, cell=cells.tag),
     )
 
 
@@ -151,7 +151,7 @@ def area(request: HttpRequest, key: str) -> HttpResponse:
                         value=titled(found.parent) if found.parent else None,
                         link=words.url("area", found.way[-2]) if found.parent_id else "",
                     ),
-                    Fact(title=_("Seat"), value=degrees(found.seat), cell=cells.mono),
+                    Fact(title=_("Seat of government"), value=degrees(found.seat), cell=cells.mono),
                     *governing(request, found),
                 ),
             ),

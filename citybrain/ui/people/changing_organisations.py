@@ -67,9 +67,7 @@ def move(request: HttpRequest, key: str) -> HttpResponse:
     actor = actor_of(request)
     body = one(Organisation.objects.select_related("parent"), actor, ADMINISTER_ORGANISATIONS, key=key)
     below = Organisation.objects.filter(path__startswith=body.path).count() - 1
-    lead = ngettext(
-        "It moves with the %d organisation under it.", "It moves with the %d organisations under it.", below
-    )
+    lead = ngettext("It moves with the %d body under it.", "It moves with the %d bodies under it.", below)
     elsewhere = Organisation.objects.filter(is_active=True).exclude(path__startswith=body.path)
     places = scoped(elsewhere, actor, ADMINISTER_ORGANISATIONS)
     return form_page(
@@ -80,7 +78,7 @@ def move(request: HttpRequest, key: str) -> HttpResponse:
         lambda given: move_organisation(actor, body, given["parent"]),
         title=_("Move: %s") % titled(body),
         lead=(lead % below) if below else "",
-        submit=_("Move"),
+        submit=_("Move elsewhere"),
         message=_("The organisation was moved."),
         then=lambda _none: words.url("organisation", body.key),
         crumbs=words.crumbs(body, itself=True),

@@ -107,7 +107,7 @@ class NewOrganisationForm(OrganisationForm):
     field_order = ("chinese", "english", "short", "key", "kind", "schedule", "area")
 
     key = forms.CharField(
-        label=gettext_lazy("Key"),
+        label=gettext_lazy("Identifier"),
         max_length=64,
         validators=[KEY],
         help_text=gettext_lazy("Stands in addresses and never changes."),
@@ -140,7 +140,7 @@ class MoveForm(forms.Form):
 class PersonForm(forms.Form):
     """Who somebody is."""
 
-    chinese = forms.CharField(label=gettext_lazy("Name"), max_length=64)
+    chinese = forms.CharField(label=gettext_lazy("Full name"), max_length=64)
     organisation = OrganisationChoice(label=gettext_lazy("Organisation"), queryset=Organisation.objects.none())
     phone = forms.CharField(
         label=gettext_lazy("Mobile"),
@@ -172,7 +172,7 @@ class PostForm(forms.Form):
     chinese = forms.CharField(label=gettext_lazy("Chinese name"), max_length=64)
     english = forms.CharField(label=gettext_lazy("English name"), max_length=96, required=False)
     area = AreaChoice(
-        label=gettext_lazy("Area"),
+        label=gettext_lazy("Territory"),
         queryset=Area.objects.none(),
         required=False,
         help_text=gettext_lazy("Empty takes the area of the organisation."),
@@ -189,7 +189,7 @@ class NewPostForm(PostForm):
     field_order = ("chinese", "english", "key", "area", "roles")
 
     key = forms.CharField(
-        label=gettext_lazy("Key"),
+        label=gettext_lazy("Identifier"),
         max_length=96,
         validators=[KEY],
         help_text=gettext_lazy("Stands in addresses and never changes."),
@@ -264,8 +264,8 @@ class DelegateForm(forms.Form):
     """Who stands in, from when until when, and why."""
 
     deputy = PersonChoice(label=gettext_lazy("Who stands in"), queryset=User.objects.none())
-    since = forms.DateTimeField(label=gettext_lazy("From"), widget=forms.DateTimeInput)
-    until = forms.DateTimeField(label=gettext_lazy("Until"), widget=forms.DateTimeInput)
+    since = forms.DateTimeField(label=gettext_lazy("Begins"), widget=forms.DateTimeInput)
+    until = forms.DateTimeField(label=gettext_lazy("Ends"), widget=forms.DateTimeInput)
     reason = forms.CharField(
         label=gettext_lazy("Reason"),
         max_length=200,

@@ -52,8 +52,8 @@ def log(request: HttpRequest) -> HttpResponse:
                 columns=(
                     Column(title=_("When"), value="at", cell=cells.moment),
                     Column(title=_("Who"), value=who, under=under_post, link=person_link),
-                    Column(title=_("Did"), value=lambda row: (deed(row.action), tone(row)), cell=cells.state),
-                    Column(title=_("To"), value=lambda row: thing(row, people), link=thing_link, wraps=True),
+                    Column(title=_("Deed"), value=lambda row: (deed(row.action), tone(row)), cell=cells.state),
+                    Column(title=_("Done to"), value=lambda row: thing(row, people), link=thing_link, wraps=True),
                     Column(title=_("Details"), value=details, wraps=True, weight=2),
                     Column(title=_("Address"), value="address", cell=cells.mono, weight=3),
                 ),
@@ -108,7 +108,7 @@ def filters(request: HttpRequest, asked: LogAsked) -> Filters:
             Choice(name="action", title=_("All deeds"), options=tuple(sorted(options, key=lambda option: option[1]))),
             *people,
             Choice(name="since", title=_("Since"), kind="day"),
-            Choice(name="until", title=_("Until"), kind="day"),
+            Choice(name="until", title=_("Ends"), kind="day"),
             Choice(name="address", title=_("Address"), kind="text", is_more=True),
         ),
     )

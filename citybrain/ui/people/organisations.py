@@ -48,7 +48,7 @@ def organisation(request: HttpRequest, key: str) -> HttpResponse:
         "posts": None if posts is None else posts.count(),
         "people": None if people is None else people.count(),
     }
-    titles = {"parts": _("Parts"), "posts": _("Posts"), "people": _("People")}
+    titles = {"parts": _("Below it"), "posts": _("Posts"), "people": _("People")}
     tabs = tuple(Tab(key=name, title=titles[name], count=count) for name, count in counts.items() if count is not None)
     first = next((tab.key for tab in tabs if tab.count), "parts")
     wanted = request.GET.get("tab", "")
@@ -78,9 +78,11 @@ def parts_table(rows: QuerySet[Organisation]) -> Table:
     return Table(
         columns=(
             Column(title=_("Name"), value=titled, link=lambda row: words.url("organisation", row.key)),
-            Column(title=_("Kind"), value="get_kind_display", weight=2),
+            Column(title=_("Kind"), value=words.kind_name, weight=2),
             Column(title=_("Working hours"), value=lambda row: schedule_name(row.schedule), weight=3),
-            Column(title=_("Parts"), value=lambda row: row.below or None, cell=cells.number, align="right", weight=3),
+            Column(
+                title=_("Below it"), value=lambda row: row.below or None, cell=cells.number, align="right", weight=3
+            ),
             Column(title=_("State"), value=words.body_state, cell=cells.tag),
         ),
         rows=rows,
@@ -116,7 +118,7 @@ def people_table(rows: QuerySet[User]) -> Table:
     """People employed here."""
     return Table(
         columns=(
-            Column(title=_("Name"), value="name", link=lambda row: words.url("person", row.pk)),
+            Column(title=_("Full name"), value="name", link=lambda row: words.url("person", row.pk)),
             Column(title=_("Signs in as"), value="username", cell=cells.mono, weight=2),
             Column(title=_("Last sign-in"), value="last_login", cell=cells.age, weight=2),
             Column(title=_("Account"), value=words.account_tag, cell=cells.tag),
@@ -143,15 +145,17 @@ def facts(body: Organisation) -> Facts:
         facts=(
             Fact(title=_("Chinese name"), value=body.chinese, cell=cells.chinese),
             Fact(title=_("English name"), value=body.english),
-            Fact(title=_("Short"), value=body.short),
-            Fact(title=_("Key"), value=body.key, cell=cells.mono),
+            Fact(title=_("Short name"), value=body.short),
+            Fact(title=_("Identifier"), value=body.key, cell=cells.mono),
             Fact(
                 title=_("Part of"),
                 value=titled(body.parent) if body.parent else None,
                 link=words.url("organisation", body.way[-2]) if body.parent_id else "",
             ),
             Fact(
-                title=_("Area"), value=titled(area) if area else None, link=words.url("area", area.key) if area else ""
+                title=_("Territory"),
+                value=titled(area) if area else None,
+                link=words.url("area", area.key) if area else "",
             ),
             Fact(title=_("Working hours"), value=schedule_name(body.schedule), link=words.url("calendar")),
             Fact(title=_("Credit code"), value=body.credit_code, cell=cells.mono),
@@ -192,6 +196,8 @@ def more_actions(actor: Actor, body: Organisation) -> tuple[Action, ...]:
     if body.parent_id is not None:
         question = _("Dissolve %s and everything under it?") % titled(body)
         url = words.url("organisation-dissolve", body.key)
-        found.append(Action(title=_("Move"), url=words.url("organisation-move", body.key), icon="switch-horizontal"))
+        found.append(
+            Action(title=_("Move elsewhere"), url=words.url("organisation-move", body.key), icon="switch-horizontal")
+        )
         found.append(Action(title=_("Dissolve"), url=url, icon="archive", post=True, tone="bad", confirm=question))
     return tuple(found)

@@ -31,7 +31,7 @@ def permits_table(actor: Actor, keys: Iterable[str], permission: Permission | No
         title=_("What it permits"),
         key="permits",
         columns=(
-            Column(title=_("May"), value=lambda row: words.permit_words(row.permit), wraps=True),
+            Column(title=_("What it allows"), value=lambda row: words.permit_words(row.permit), wraps=True),
             Column(title=_("Reach"), value=lambda row: words.reach_tag(row.permit.reach), cell=cells.tag),
             Column(
                 title=_("By role"),

@@ -102,11 +102,11 @@ def people_list(rows: QuerySet[User], pages: Paging) -> Table:
     posts = current_posts(shown)
     return Table(
         columns=(
-            Column(title=_("Name"), value="name", link=lambda row: words.url("person", row.pk)),
+            Column(title=_("Full name"), value="name", link=lambda row: words.url("person", row.pk)),
             Column(title=_("Signs in as"), value="username", cell=cells.mono, weight=3),
             Column(title=_("Organisation"), value=employer, weight=2),
             Column(title=_("Posts"), value=lambda row: _(", ").join(posts.get(row.pk, [])) or None, wraps=True),
-            Column(title=_("Kind"), value="get_kind_display", weight=4),
+            Column(title=_("Kind"), value=words.kind_name, weight=4),
             Column(title=_("Last sign-in"), value="last_login", cell=cells.age, weight=3),
             Column(title=_("Account"), value=words.account_tag, cell=cells.tag, weight=2),
         ),
@@ -192,47 +192,48 @@ def tables(actor: Actor, found: User) -> tuple[Table, ...]:
         )
     held = scoped(Appointment.objects.filter(user=found), actor, VIEW_POSTS)
     lent = scoped(Delegation.objects.filter(deputy=found), actor, VIEW_POSTS)
-    return (
-        Table(
-            title=_("Posts"),
-            columns=(
-                Column(
-                    title=_("Post"),
-                    value=lambda row: titled(row.post),
-                    link=lambda row: words.url("post", row.post.key),
-                ),
-                Column(title=_("Organisation"), value=lambda row: words.full_name(row.post.organisation), weight=2),
-                Column(title=_("Roles"), value=lambda row: words.role_titles(row.post.roles), wraps=True, weight=3),
-                Column(title=_("First day"), value="since", cell=cells.day, weight=2),
-                Column(title=_("Last day"), value="until", cell=cells.day, weight=2),
-                Column(title=_("State"), value=lasts, cell=cells.tag),
-                Column(title="", buttons=lambda row: end_button(actor, row)),
+    posts = Table(
+        title=_("Posts"),
+        columns=(
+            Column(
+                title=_("Post"),
+                value=lambda row: titled(row.post),
+                link=lambda row: words.url("post", row.post.key),
             ),
-            rows=held.select_related("post__organisation__parent", "user").order_by("until", "-is_main", "-since"),
-            empty=_("Holds no post, and may do nothing yet."),
-            empty_icon="id-badge-2",
+            Column(title=_("Organisation"), value=lambda row: words.full_name(row.post.organisation), weight=2),
+            Column(title=_("Roles"), value=lambda row: words.role_titles(row.post.roles), wraps=True, weight=3),
+            Column(title=_("First day"), value="since", cell=cells.day, weight=2),
+            Column(title=_("Last day"), value="until", cell=cells.day, weight=2),
+            Column(title=_("State"), value=lasts, cell=cells.tag),
+            Column(title=_("Actions"), buttons=lambda row: end_button(actor, row)),
         ),
-        Table(
-            title=_("Stands in for"),
-            columns=(
-                Column(title=_("Colleague"), value="appointment.user.name"),
-                Column(title=_("Post"), value=lambda row: titled(row.appointment.post), weight=2),
-                Column(title=_("From"), value="since", cell=cells.moment, weight=2),
-                Column(title=_("Until"), value="until", cell=cells.moment),
-                Column(title=_("State"), value=stands, cell=cells.tag),
-            ),
-            rows=lent.select_related("appointment__post", "appointment__user").order_by("-since")[:20],
-            empty=_("Stands in for nobody."),
-            empty_icon="heart-handshake",
-        ),
+        rows=held.select_related("post__organisation__parent", "user").order_by("until", "-is_main", "-since"),
+        empty=_("Holds no post, and may do nothing yet."),
+        empty_icon="id-badge-2",
     )
+    if not lent.exists():
+        return (posts,)
+    deputising = Table(
+        title=_("Stands in for"),
+        columns=(
+            Column(title=_("Colleague"), value="appointment.user.name"),
+            Column(title=_("Post"), value=lambda row: titled(row.appointment.post), weight=2),
+            Column(title=_("Begins"), value="since", cell=cells.moment, weight=2),
+            Column(title=_("Ends"), value="until", cell=cells.moment),
+            Column(title=_("State"), value=stands, cell=cells.tag),
+        ),
+        rows=lent.select_related("appointment__post", "appointment__user").order_by("-since")[:20],
+        empty=_("Stands in for nobody."),
+        empty_icon="heart-handshake",
+    )
+    return (posts, deputising)
 
 
 def end_button(actor: Actor, row: Appointment) -> tuple[Action, ...]:
     """The way to end an appointment, for who may."""
     if lasts(row).tone == "quiet" or not reaches(row, actor, APPOINT):
         return ()
-    return (Action(title=_("End"), url=words.url("end", row.pk), icon="user-check"),)
+    return (Action(title=_("End it"), url=words.url("end", row.pk), icon="user-check"),)
 
 
 def actions(actor: Actor, found: User) -> tuple[Action, ...]:

@@ -52,7 +52,7 @@ def post(request: HttpRequest, key: str) -> HttpResponse:
         actions=actions(actor, found),
         body=(
             holders_table(actor, found, held.order_by("until", "-since")),
-            deputies_table(actor, found, lent),
+            *((deputies_table(actor, found, lent),) if lent.exists() else ()),
             permits_table(actor, found.roles, VIEW_POSTS),
         ),
         aside=(facts(found),),
@@ -75,7 +75,7 @@ def facts(found: Post) -> Facts:
                 link=words.url("organisation", found.organisation.key),
             ),
             Fact(
-                title=_("Area"),
+                title=_("Territory"),
                 value=titled(area) if area else None,
                 link=words.url("area", area.key) if area else "",
                 help="" if found.area_id else _("Taken from the organisation, or from the nearest one above."),
@@ -83,7 +83,7 @@ def facts(found: Post) -> Facts:
             Fact(title=_("Roles"), value=words.role_titles(found.roles)),
             Fact(title=_("Chinese name"), value=found.chinese, cell=cells.chinese),
             Fact(title=_("English name"), value=found.english),
-            Fact(title=_("Key"), value=found.key, cell=cells.mono),
+            Fact(title=_("Identifier"), value=found.key, cell=cells.mono),
         ),
     )
 
@@ -94,7 +94,7 @@ def lasts(appointment: Appointment) -> Tag:
     if appointment.since > today and (appointment.until is None or appointment.until >= appointment.since):
         return Tag(title=_("to come"), tone="data", is_state=True)
     if appointment.until is None or appointment.until >= today:
-        return Tag(title=_("current"), tone="good", is_state=True)
+        return Tag(title=_("in office"), tone="good", is_state=True)
     return Tag(title=_("ended"), tone="quiet", is_state=True)
 
 
@@ -105,16 +105,16 @@ def holders_table(actor: Actor, found: Post, rows: Any) -> Table:
     def buttons(row: Appointment) -> tuple[Action, ...]:
         if not may_end or lasts(row).tone == "quiet":
             return ()
-        return (Action(title=_("End"), url=words.url("end", row.pk), icon="user-check"),)
+        return (Action(title=_("End it"), url=words.url("end", row.pk), icon="user-check"),)
 
     return Table(
         title=_("Held by"),
         columns=(
-            Column(title=_("Name"), value="user.name", link=lambda row: words.url("person", row.user_id)),
+            Column(title=_("Full name"), value="user.name", link=lambda row: words.url("person", row.user_id)),
             Column(title=_("First day"), value="since", cell=cells.day),
             Column(title=_("Last day"), value="until", cell=cells.day, weight=2),
             Column(title=_("State"), value=lasts, cell=cells.tag),
-            *((Column(title="", buttons=buttons),) if may_end else ()),
+            *((Column(title=_("Actions"), buttons=buttons),) if may_end else ()),
         ),
         rows=rows,
         empty=_("Nobody holds this post."),
@@ -128,7 +128,7 @@ def stands(delegation: Delegation) -> Tag:
     if delegation.revoked_at is not None:
         return Tag(title=_("revoked"), tone="quiet", is_state=True)
     if delegation.until <= now:
-        return Tag(title=_("over"), tone="quiet", is_state=True)
+        return Tag(title=_("run out"), tone="quiet", is_state=True)
     if delegation.since > now:
         return Tag(title=_("to come"), tone="data", is_state=True)
     return Tag(title=_("in force"), tone="good", is_state=True)
@@ -148,12 +148,12 @@ def deputies_table(actor: Actor, found: Post, rows: Any) -> Table:
         title=_("Standing in"),
         columns=(
             Column(title=_("Who stands in"), value="deputy.name", link=lambda row: words.url("person", row.deputy_id)),
-            Column(title=_("For"), value="appointment.user.name", weight=2),
-            Column(title=_("From"), value="since", cell=cells.moment, weight=2),
-            Column(title=_("Until"), value="until", cell=cells.moment),
+            Column(title=_("In place of"), value="appointment.user.name", weight=2),
+            Column(title=_("Begins"), value="since", cell=cells.moment, weight=2),
+            Column(title=_("Ends"), value="until", cell=cells.moment),
             Column(title=_("Reason"), value="reason", weight=3, wraps=True),
             Column(title=_("State"), value=stands, cell=cells.tag),
-            *((Column(title="", buttons=buttons),) if may_end else ()),
+            *((Column(title=_("Actions"), buttons=buttons),) if may_end else ()),
         ),
         rows=rows.select_related("deputy", "appointment__user").order_by("-since")[:50],
         empty=_("Nobody stands in or stood in."),
@@ -169,7 +169,9 @@ def actions(actor: Actor, found: Post) -> tuple[Action, ...]:
     if reaches(found, actor, ADMINISTER_POSTS):
         question = _("Close “%s”? Its appointments end today.") % titled(found)
         url = words.url("post-close", found.key)
-        listed.append(Action(title=_("Close"), url=url, icon="archive", post=True, tone="bad", confirm=question))
+        listed.append(
+            Action(title=_("Close the post"), url=url, icon="archive", post=True, tone="bad", confirm=question)
+        )
         listed.append(Action(title=_("Edit"), url=words.url("post-edit", found.key), icon="edit"))
     if reaches(found, actor, GRANT_ROLES):
         listed.append(Action(title=_("Roles"), url=words.url("post-roles", found.key), icon="shield-check"))
@@ -226,7 +228,7 @@ def roles(request: HttpRequest, key: str) -> HttpResponse:
         lambda given: grant_roles(actor, found, given["roles"]),
         title=_("Roles of: %s") % titled(found),
         lead=_("Everybody who holds the post, or stands in for its holder, gets them at once."),
-        submit=_("Grant"),
+        submit=_("Grant roles"),
         message=_("The roles were granted."),
         then=lambda _none: words.url("post", found.key),
         crumbs=words.crumbs(found.organisation, itself=True),
@@ -278,7 +280,7 @@ def end(request: HttpRequest, number: int) -> HttpResponse:
         lambda given: end_appointment(actor, found, given["last_day"]),
         title=_("End: %(person)s, %(post)s") % {"person": found.user.name, "post": titled(found.post)},
         lead=_("Whoever stands in for this holder loses the post with them."),
-        submit=_("End"),
+        submit=_("End it"),
         message=_("The appointment ends."),
         then=lambda _none: words.url("post", found.post.key),
         crumbs=words.crumbs(found.post.organisation, itself=True),

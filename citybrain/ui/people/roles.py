@@ -106,7 +106,7 @@ def role(request: HttpRequest, key: str) -> HttpResponse:
                 title=_("Facts"),
                 of=vouched([found], actor, VIEW_ROLES),
                 facts=(
-                    Fact(title=_("Key"), value=found.key, cell=cells.mono),
+                    Fact(title=_("Identifier"), value=found.key, cell=cells.mono),
                     Fact(title=_("Declared by"), value=application_title(found)),
                     Fact(title=_("Clearance"), value=clearance(found), cell=cells.tag),
                     Fact(title=_("Second factor"), value=found.second_factor, cell=cells.yes_no),

@@ -165,8 +165,8 @@ def columns() -> tuple[Column, ...]:
     """The columns of a list of organisations."""
     return (
         Column(title=_("Name"), value=titled, link=lambda row: words.url("organisation", row.key)),
-        Column(title=_("Kind"), value="get_kind_display", weight=2),
+        Column(title=_("Kind"), value=words.kind_name, weight=2),
         Column(title=_("Part of"), value=lambda row: titled(row.parent) if row.parent else None, weight=2),
-        Column(title=_("Key"), value="key", cell=cells.mono, weight=3),
+        Column(title=_("Identifier"), value="key", cell=cells.mono, weight=3),
         Column(title=_("State"), value=words.body_state, cell=cells.tag),
     )

@@ -38,7 +38,7 @@ REACH_TONES: dict[Reach, Tone] = {
 }
 
 ANY_VERB = {
-    "*": gettext_lazy("everything"),
+    "*": gettext_lazy("do everything"),
     "view": gettext_lazy("See"),
     "create": gettext_lazy("Create"),
     "edit": gettext_lazy("Edit"),
@@ -135,3 +135,8 @@ def account_tag(row: User) -> Tag:
     return Tag(
         title=_("open") if row.is_active else _("closed"), tone="good" if row.is_active else "quiet", is_state=True
     )
+
+
+def kind_name(row: Organisation | Area | User) -> str:
+    """What kind of thing a row is."""
+    return row.get_kind_display()
