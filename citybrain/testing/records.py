@@ -22,7 +22,7 @@ from typing import Any, ClassVar
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client, TestCase
-from django.test.utils import CaptureQueriesContext
+from django.test.utils import CaptureQueriesContext, override_settings
 from openpyxl import load_workbook
 
 from citybrain.declare.role import Reach
@@ -61,6 +61,14 @@ DETAIL_QUERIES = 15
 """SQL queries a page may take, sessions and the person's rights included."""
 
 
+PLAIN_STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+"""Static files by their plain names: tests collect none."""
+
+
+@override_settings(STORAGES=PLAIN_STORAGES)
 class RecordTestCase(TestCase):
     """What every record type must do, tried with the type's own rows."""
 

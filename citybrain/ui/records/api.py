@@ -11,7 +11,7 @@
 Sign in by session (with CSRF token) or by an access token. X-Purpose states what personal values are needed for.
 """
 
-from __future__ import annotations
+# No postponed annotations: the schemas of a type are local names, which ninja could not look up as text.
 
 from dataclasses import asdict
 from typing import Any
@@ -282,7 +282,7 @@ def openapi(request: HttpRequest) -> HttpResponse:
 
 def api_patterns() -> list[URLPattern]:
     """The addresses of the API with their rules: the permission to see opens the door, each verb asks for its own."""
-    patterns: list[URLPattern] = []
+    patterns: dict[str, URLPattern] = {}
     rules = {pages.key: pages.permission("view") for pages in all_pages()}
     for found in API.urls[0]:
         text = str(found.pattern)
@@ -291,5 +291,6 @@ def api_patterns() -> list[URLPattern]:
             continue
         rule = RouteRule(audience=Audience.PERMITTED, permission=rules[key], is_scoped="number" in text)
         name = text.strip("/").replace("/", "-").replace("<number>", "one")
-        patterns.append(path(f"{ROOT}{text}", ruled(rule)(found.callback), name=f"api-{name}"))
-    return patterns
+        # Every operation brings the same view of its address once more.
+        patterns[text] = path(f"{ROOT}{text}", ruled(rule)(found.callback), name=f"api-{name}")
+    return list(patterns.values())

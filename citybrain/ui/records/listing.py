@@ -6,13 +6,17 @@ from dataclasses import dataclass
 from typing import Any
 
 import django_filters
+from django.core.cache import cache
+from django.db.models import Model
+from django.forms import HiddenInput
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.translation import gettext as _
 
 from citybrain.kernel.identity.actor import Actor
+from citybrain.kernel.identity.models import Area, Organisation
 from citybrain.kernel.identity.scope import demand_scoped
 from citybrain.kernel.records.counting import counted
-from citybrain.kernel.records.filters import filter_set
+from citybrain.kernel.records.filters import Linked, filter_set
 from citybrain.kernel.records.shape import FieldShape
 from citybrain.ui.paging import Paging, page_number
 from citybrain.ui.panels.kinds import Notice
@@ -20,6 +24,10 @@ from citybrain.ui.panels.panel import Action, Link, Page, Panel, Tab
 from citybrain.ui.panels.tables import Choice, Column, Filters, Table
 from citybrain.ui.records import saved, values
 from citybrain.ui.records.pages import RecordPages
+from citybrain.ui.templatetags.shown import titled
+
+KNOWN_SECONDS = 60
+"""How long the towns and bodies of a filter bar may be old."""
 
 INLINE = 3
 """Filters in sight; the rest stands behind “More filters”."""
@@ -60,8 +68,8 @@ def ask(pages: RecordPages, request: HttpRequest, asked: QueryDict | None = None
     if pages.tab_field and tab != "all":
         rows = rows.filter(**{pages.tab_field: tab})
     filters = filter_set(pages.shape)(given, queryset=rows, request=request)
+    found = filters.qs
     errors = tuple(f"{filters.form[name].label}: {' '.join(map(str, texts))}" for name, texts in filters.errors.items())
-    found = filters.filter_queryset(rows) if filters.form.is_bound and filters.is_valid() else rows
     sort = given.get("sort", "")
     fields = saved.columns_of(pages, request, given)
     columns = tuple(pages.column(field, place, actor) for place, field in enumerate(fields))
@@ -84,23 +92,25 @@ def ask(pages: RecordPages, request: HttpRequest, asked: QueryDict | None = None
 
 
 def filters_panel(pages: RecordPages, asked: Asked) -> Filters:
-    """The filter bar."""
-    names = pages.filters or tuple(asked.filters.filters)
-    choices = []
+    """The filter bar: the type's own filters in their order, the first ones in sight."""
+    by_field: dict[str, list[str]] = {}
     for name, one in asked.filters.filters.items():
         field = name.partition("__")[0]
-        if field not in names and name not in names:
-            continue
-        if name == "q" or field == pages.tab_field:
-            continue
-        choices.append(choice_of(name, one, is_more=len(choices) >= INLINE))
+        if name != "q" and field != pages.tab_field and not isinstance(one.field.widget, HiddenInput):
+            by_field.setdefault(field, []).append(name)
+    order = [field for field in pages.filters if field in by_field] or list(by_field)
+    names = [name for field in order for name in by_field[field]]
+    choices = tuple(
+        choice_of(pages, name, asked.filters.filters[name], is_more=place >= INLINE) for place, name in enumerate(names)
+    )
     data = {name: str(value) for name, value in asked.filters.data.items()}
-    return Filters(choices=tuple(choices), asked=data, search=_("Number or words"))
+    return Filters(key="filters", choices=choices, asked=data, search=_("Number or words"))
 
 
-def choice_of(name: str, one: django_filters.Filter, *, is_more: bool) -> Choice:
+def choice_of(pages: RecordPages, name: str, one: django_filters.Filter, *, is_more: bool) -> Choice:
     """A filter as a drop-down, text box or date of the bar."""
     kind: Any = "text"
+    options: tuple[tuple[str, str], ...] = ()
     match one:
         case django_filters.BooleanFilter():
             kind = "yes-no"
@@ -108,8 +118,24 @@ def choice_of(name: str, one: django_filters.Filter, *, is_more: bool) -> Choice
             kind = "day"
         case django_filters.NumberFilter():
             kind = "number"
-    options = tuple((str(key), words) for key, words in one.extra.get("choices", ()) or ())
-    return Choice(name=name, title=str(one.label), options=options, kind="choice" if options else kind, is_more=is_more)
+        case Linked():
+            options = bodies(one.model)
+        case _:
+            options = tuple((str(key), str(words)) for key, words in one.extra.get("choices", ()) or ())
+    title = values.capital(str(one.label))
+    return Choice(name=name, title=title, options=options, kind="choice" if options else kind, is_more=is_more)
+
+
+def bodies(model: type[Model]) -> tuple[tuple[str, str], ...]:
+    """What a list is filtered by most: the county's bodies or its towns; none for links to records."""
+    if model is Organisation:
+        rows = Organisation.objects.filter(is_active=True).exclude(kind__in=Organisation.INNER)
+    elif model is Area:
+        rows = Area.objects.filter(kind__in=(Area.Kind.TOWN, Area.Kind.ZONE))
+    else:
+        return ()
+    found = cache.get_or_set(f"records.{model.__name__}", lambda: list(rows), KNOWN_SECONDS)
+    return tuple((row.key, titled(row)) for row in found)
 
 
 def frame(pages: RecordPages, request: HttpRequest, asked: Asked, way: str) -> dict[str, Any]:
@@ -119,7 +145,6 @@ def frame(pages: RecordPages, request: HttpRequest, asked: Asked, way: str) -> d
     ways = [Link(title=_("List"), url=pages.url("list") + tail, icon="table")]
     if pages.shape.place:
         ways.append(Link(title=_("Map"), url=pages.url("map") + tail, icon="map"))
-    ways.append(Link(title=_("Statistics"), url=pages.url("statistics") + tail, icon="chart-bar"))
     return {
         "title": pages.shape.plural,
         "help": pages.shape.help,
@@ -158,8 +183,6 @@ def rarer(pages: RecordPages, request: HttpRequest, tail: str) -> tuple[Action, 
         Action(title=_("Columns"), url=pages.url("columns") + tail, icon="columns"),
         *saved.actions_of(pages, request, tail),
     ]
-    if actor.may(pages.permission("import")):
-        found.append(Action(title=_("Import"), url=pages.url("import"), icon="file-import"))
     found.append(Action(title=_("Print"), url=pages.url("paper") + tail, icon="printer"))
     if actor.may(pages.permission("remove")):
         found.append(Action(title=_("Bin"), url=pages.url("bin"), icon="trash"))

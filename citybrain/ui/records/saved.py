@@ -30,7 +30,7 @@ def views(pages: RecordPages, request: HttpRequest) -> list[SavedView]:
     """The person's views of the list and those shared with their body; asked once a request."""
     kept = request.__dict__.setdefault("_saved_views", {})
     if pages.key not in kept:
-        kept[pages.key] = list(saved_views.views_of(request.actor, pages.key))  # type: ignore[attr-defined]
+        kept[pages.key] = list(saved_views.views_of(request.actor, pages.shape))  # type: ignore[attr-defined]
     found: list[SavedView] = kept[pages.key]
     return found
 
@@ -131,7 +131,7 @@ def save(pages: RecordPages, request: HttpRequest) -> HttpResponse:
     try:
         view = saved_views.save_view(
             actor,
-            pages.key,
+            pages.shape,
             request.POST.get("reason", ""),
             query=asked.urlencode(),
             order=order,
@@ -188,11 +188,15 @@ def change(pages: RecordPages, request: HttpRequest, view_id: int) -> HttpRespon
     if "remove" in request.POST:
         saved_views.remove_view(view, actor)
     else:
-        saved_views.change_view(
-            view,
+        saved_views.save_view(
             actor,
-            is_shared=bool(request.POST["shared"]) if "shared" in request.POST else None,
-            is_default=bool(request.POST["first"]) if "first" in request.POST else None,
+            pages.shape,
+            view.title,
+            query=view.query,
+            columns=view.columns,
+            order=view.order,
+            is_shared=bool(request.POST["shared"]) if "shared" in request.POST else view.organisation_id is not None,
+            is_default=bool(request.POST["first"]) if "first" in request.POST else view.is_default,
         )
     return HttpResponseRedirect(pages.url("views"))
 

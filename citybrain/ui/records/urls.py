@@ -20,12 +20,10 @@ from citybrain.ui.records import (
     editing,
     exporting,
     history,
-    importing,
     listing,
     mapping,
     printing,
     saved,
-    statistics,
 )
 from citybrain.ui.records.pages import RecordPages
 from citybrain.ui.records.registered import all_pages
@@ -35,7 +33,6 @@ ROUTES = (
     Route("", "list", listing.listing, "view"),
     Route("map/", "map", mapping.map_page, "view"),
     Route("map.geojson", "geojson", mapping.geojson, "view"),
-    Route("statistics/", "statistics", statistics.statistics, "view"),
     Route("paper/", "paper", printing.list_on_paper, "view"),
     Route("new/", "new", editing.new, "create", FORM),
     Route("draft/", "draft", editing.draft, "view", WRITES),
@@ -47,11 +44,6 @@ ROUTES = (
     Route("views/", "views", saved.save, "view", FORM),
     Route("views/<int:view_id>/", "change-view", saved.change, "view", WRITES),
     Route("export/", "export", exporting.export, "export", FORM),
-    Route("import/", "import", importing.start, "import", FORM),
-    Route("import/template.xlsx", "import-template", importing.template, "import"),
-    Route("import/<int:import_id>/", "import-one", importing.one, "import"),
-    Route("import/<int:import_id>/run/", "import-run", importing.run, "import", WRITES),
-    Route("import/<int:import_id>/errors.xlsx", "import-errors", importing.errors, "import"),
     Route("<str:number>/", "detail", detail.detail, "view"),
     Route("<str:number>/edit/", "edit", editing.edit, "edit", FORM),
     Route("<str:number>/remove/", "remove", editing.remove, "remove", WRITES),

@@ -38,9 +38,13 @@ def as_drawn(value: Any) -> SafeString:
 
 def titled_with_unit(field: FieldShape) -> str:
     """The field's title with its unit: `Girth (cm)`."""
-    title = f"{field.title}"
-    title = title[:1].upper() + title[1:]
+    title = capital(str(field.title))
     return _("%(title)s (%(unit)s)") % {"title": title, "unit": field.unit} if field.unit else title
+
+
+def capital(title: str) -> str:
+    """A title with a capital: Django's own names of fields have none."""
+    return title[:1].upper() + title[1:]
 
 
 def is_number(field: FieldShape) -> bool:
