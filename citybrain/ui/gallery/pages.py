@@ -14,7 +14,7 @@ from citybrain.kernel.identity.scope import Vouched, vouched
 from citybrain.ui.access import requires
 from citybrain.ui.gallery import samples
 from citybrain.ui.paging import paging
-from citybrain.ui.panels import cells, kinds, processes
+from citybrain.ui.panels import cells, kinds, processes, prose
 from citybrain.ui.panels.panel import Action, Link, Page, Panel, Row, Stack, Tab, Tag
 from citybrain.ui.panels.tables import Choice, Filters, Table
 
@@ -197,6 +197,7 @@ def things(actor: Actor, request: HttpRequest) -> tuple[Panel | Row, ...]:
             ),
         ),
         processes.Stages(title=_("Stages that have not begun"), stages=of(actor)),
+        prose.Prose(title=_("Text"), text=samples.TEXT),
         processes.Flow(title=_("Stations"), steps=(of(actor, stations[0]), of(actor, *stations[1:])), foot="Demo"),
         kinds.Stats(
             title=_("Figures"),
