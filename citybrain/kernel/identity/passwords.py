@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.contrib.auth.hashers import check_password
-from django.contrib.auth.password_validation import validate_password
+from django.contrib.auth.password_validation import MinimumLengthValidator, validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
@@ -21,6 +21,18 @@ from citybrain.kernel.identity.security_log import log_security
 
 REMEMBERED = 5
 """Former passwords that may not be chosen again."""
+
+
+class LongEnough(MinimumLengthValidator):
+    """A password has at least `min_length` signs."""
+
+    def get_error_message(self) -> str:
+        """What is wrong."""
+        return _("At least %d signs are needed.") % self.min_length
+
+    def get_help_text(self) -> str:
+        """What a form says beside the field."""
+        return _("At least %d signs.") % self.min_length
 
 
 class ThreeOfFourClasses:

@@ -29,9 +29,13 @@ End = UserSession.End
 
 def begin_session(actor: Actor, request: HttpRequest, user: User, method: str) -> UserSession:
     """Signs the browser in: new session id, a line in the list of sessions, the oldest ones over the limit end."""
-    for former in UserSession.objects.filter(key=request.session.session_key or "", ended_at=None):
+    planted = request.session.session_key or ""
+    for former in UserSession.objects.filter(key=planted, ended_at=None):
         close(former, End.SIGNED_OUT)
     login(request, user, backend=BACKEND)
+    if request.session.session_key == planted:
+        # Django keeps the id when the same person signs in again.
+        request.session.cycle_key()
     begun = note_session(request, user, method)
     allowed = settings.SESSIONS_PER_PERSON
     if allowed:

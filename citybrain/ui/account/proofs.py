@@ -204,7 +204,7 @@ def in_use(request: HttpRequest, user: User) -> HttpResponse:
             Row(
                 Facts(title=_("Authenticator application"), of=me, facts=facts),
                 FormPanel(
-                    title=_("Change"),
+                    title=_("Renew or take away"),
                     note=note,
                     form=form,
                     submit=_("New recovery codes"),

@@ -188,7 +188,7 @@ def test_an_issued_password_must_be_changed_before_anything_else(browser: Client
     assert browser.get("/account/").headers["Location"] == "/account/password/"
     assert browser.get("/", headers={"accept": "application/json"}).status_code == 403
     wrong = {"present": issued, "password": "short", "again": "short"}
-    assert "too short" in browser.post("/account/password/", wrong).content.decode()
+    assert "At least 10 signs" in browser.post("/account/password/", wrong).content.decode()
     right = {"present": issued, "password": "Other-Horse-8", "again": "Other-Horse-8"}
     assert browser.post("/account/password/", right).headers["Location"] == "/inside/"
     assert is_in(browser)
