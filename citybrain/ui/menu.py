@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 
 from citybrain.declare.role import Permission
-from citybrain.kernel.identity.actor import ANONYMOUS
+from citybrain.kernel.identity.actor import ANONYMOUS, Actor
 
 COUNT_SECONDS = 20
 """How long a count in the menu may be old."""
@@ -27,7 +27,7 @@ class MenuItem:
     """Name in `citybrain.ui.icons.ICONS`."""
     url_name: str
     """Name of the page it opens."""
-    count: Callable[[], int] | None = None
+    count: Callable[[Actor], int] | None = None
     """How many things are behind it; None shows no number."""
     is_news: bool = False
     """True when a count above zero waits for a person, and is shown in red."""
@@ -69,16 +69,19 @@ class Menu:
 
     def lines(self, request: HttpRequest) -> list[tuple[MenuGroup, list[Line]]]:
         """The menu for one page, without what the person may not open: the longest matching address is the open one."""
-        drawn = [(group, [(item, reverse(item.url_name)) for item in allowed(group, request)]) for group in self.groups]
+        actor = getattr(request, "actor", ANONYMOUS)
+        drawn = [(group, [(item, reverse(item.url_name)) for item in allowed(group, actor)]) for group in self.groups]
         drawn = [(group, items) for group, items in drawn if items]
         addresses = [url for _group, items in drawn for _item, url in items]
         here = max((url for url in addresses if covers(url, request.path)), key=len, default="")
-        return [(group, [Line(item, url, counted(item), url == here) for item, url in items]) for group, items in drawn]
+        return [
+            (group, [Line(item, url, counted(item, actor), url == here) for item, url in items])
+            for group, items in drawn
+        ]
 
 
-def allowed(group: MenuGroup, request: HttpRequest) -> list[MenuItem]:
+def allowed(group: MenuGroup, actor: Actor) -> list[MenuItem]:
     """The lines of a group that the person asking may open; a request without an actor may open what needs nothing."""
-    actor = getattr(request, "actor", ANONYMOUS)
     return [item for item in group.items if item.permission is None or actor.may(item.permission)]
 
 
@@ -87,9 +90,12 @@ def covers(url: str, path: str) -> bool:
     return path == url if url == "/" else path.startswith(url)
 
 
-def counted(item: MenuItem) -> int | None:
-    """The item's count, at most `COUNT_SECONDS` old."""
-    return None if item.count is None else cache.get_or_set(f"menu.{item.url_name}", item.count, COUNT_SECONDS)
+def counted(item: MenuItem, actor: Actor) -> int | None:
+    """The item's count for the person under their post, at most `COUNT_SECONDS` old."""
+    if item.count is None:
+        return None
+    count, key = item.count, f"menu.{item.url_name}.{actor.post_id}.{actor.user_id}"
+    return cache.get_or_set(key, lambda: count(actor), COUNT_SECONDS)
 
 
 MENU = Menu()

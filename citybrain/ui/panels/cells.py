@@ -87,6 +87,11 @@ def chinese(value: Any) -> SafeString:
     return text(None) if value in (None, "") else format_html('<span lang="zh-CN">{}</span>', value)
 
 
+def bad(words: Any) -> SafeString:
+    """Words that are bad news."""
+    return text(None) if words in (None, "") else format_html('<span class="is-bad">{}</span>', words)
+
+
 def trouble(value: int | None) -> SafeString:
     """A number that should be zero: red above it."""
     if not value:

@@ -91,7 +91,8 @@ class Tag:
     """A short word in a coloured box, or with a dot when it is a state."""
 
     title: Text
-    tone: Tone = "quiet"
+    tone: Tone | Literal["demo"] = "quiet"
+    """`demo` marks what is made up (演练)."""
     is_state: bool = False
     help: Text = ""
 

@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Literal
 from django.http import HttpRequest
 
 from citybrain.kernel.identity.scope import Vouched, demand_scoped
-from citybrain.ui.panels.panel import Panel, PanelError, Text
+from citybrain.ui.panels.panel import Panel, PanelError, Text, Tone
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,6 +50,10 @@ class Stages(Panel):
 
     stages: Vouched[Stage]
     empty: Text = ""
+    text: Text = ""
+    """What must be read beside: a fault, that it was called off."""
+    tone: Tone = "bad"
+    """Of that text."""
 
     def __post_init__(self) -> None:
         super().__post_init__()

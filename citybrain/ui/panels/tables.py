@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from citybrain.kernel.identity.scope import Vouched, demand_scoped
 from citybrain.ui.paging import Paging
 from citybrain.ui.panels import cells
-from citybrain.ui.panels.panel import Action, Panel, PanelError, Text, check_icon
+from citybrain.ui.panels.panel import Action, Panel, PanelError, Tag, Text, check_icon
 
 Rows = QuerySet[Any] | Vouched[Any]
 
@@ -32,6 +32,8 @@ class Column:
     """How it is drawn."""
     link: Callable[[Any], str] | None = None
     """Address a row's value leads to."""
+    tags: Callable[[Any], Iterable[Tag | None]] | None = None
+    """Tags behind the value."""
     under: Callable[[Any], Any] | None = None
     """Small second line."""
     sort: str = ""

@@ -64,6 +64,8 @@ def cell(column: Column, row: Any) -> SafeString:
     url = column.link(row) if column.link else ""
     if url:
         shown = format_html('<a href="{}">{}</a>', url, shown)
+    if column.tags:
+        shown = cells.with_tags(shown, *column.tags(row))
     under = column.under(row) if column.under else None
     return format_html('{}<span class="under">{}</span>', shown, under) if under else shown
 

@@ -91,7 +91,7 @@ def test_the_menu_opens_the_line_that_covers_the_page_and_counts_once(settings: 
     asked: list[int] = []
     items = (
         MenuItem(title="Home", icon="database", url_name="overview"),
-        MenuItem(title="Runs", icon="database", url_name="runs", count=lambda: asked.append(1) or len(asked)),
+        MenuItem(title="Runs", icon="database", url_name="runs", count=lambda actor: asked.append(1) or len(asked)),
     )
     menu = Menu()
     menu.install(MenuGroup(title="All", items=items))
