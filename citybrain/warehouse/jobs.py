@@ -12,6 +12,8 @@ from datetime import date
 from typing import Any, TypeVar
 
 from django.db import connections
+from django.db.models import F, Window
+from django.db.models.functions import RowNumber
 from django.utils import timezone
 
 from citybrain.declare.element import Element
@@ -93,21 +95,33 @@ def _govern(run: Run, chosen: Any) -> dict[str, Any]:
         _side_by_side(datasets, lambda dataset: match_fields(dataset, lake(), tuple(elements.values())), progress)
     today = timezone.localdate()
     done: list[GovernRun | BaseException] = []
+    put_aside = quarantined_last(dataset.pk for dataset in datasets)
     with run.step("govern", _("Govern"), total=len(datasets), unit=_("datasets")) as progress:
         for level in by_reference(datasets):
-            done += _side_by_side(level, lambda dataset: _govern_one(run, dataset, elements, rules, today), progress)
+            done += _side_by_side(
+                level,
+                lambda dataset: _govern_one(run, dataset, elements, rules, today, put_aside.get(dataset.pk, 0)),
+                progress,
+            )
     with run.step("score", _("Score"), total=1, unit=_("county")) as progress:
         quality = roll_up(at=timezone.now())
         progress.advance()
     return {**_governance_sums(done), "score": quality.score}
 
 
+def quarantined_last(datasets: Iterable[int]) -> dict[int, int]:
+    """Rows that the last finished load of each dataset put aside, by the dataset's id; one query for them all."""
+    place = Window(RowNumber(), partition_by=F("table__dataset"), order_by=F("pk").desc())
+    loads = GatherRun.objects.filter(table__dataset__in=list(datasets), state=GatherRun.State.DONE)
+    newest = loads.annotate(place=place).filter(place=1).order_by()
+    return dict(newest.values_list("table__dataset", "rows_quarantined"))
+
+
 def _govern_one(
-    run: Run, dataset: Dataset, elements: dict[str, Element], rules: Sequence[Rule], today: date
+    run: Run, dataset: Dataset, elements: dict[str, Element], rules: Sequence[Rule], today: date, quarantined: int
 ) -> GovernRun:
     bound = dataset.fields.filter(match__in=BOUND, is_gone=False)
     by_column = {field.name: elements[field.element_key] for field in bound if field.element_key in elements}
-    last = GatherRun.objects.filter(table__dataset=dataset, state=GatherRun.State.DONE).order_by("-pk").first()
     return govern_dataset(
         dataset,
         elements_by_column=by_column,
@@ -115,7 +129,7 @@ def _govern_one(
         lake=lake(),
         load=load_of(run, dataset),
         today=today,
-        quarantined=last.rows_quarantined if last else 0,
+        quarantined=quarantined,
     )
 
 

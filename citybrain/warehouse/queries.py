@@ -11,13 +11,17 @@ from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery
 from django.db.models import Sum as Total
 from django.utils import timezone
 
+from citybrain.declare.role import Permission
+from citybrain.kernel.identity.actor import Actor
 from citybrain.kernel.identity.models import Organisation
+from citybrain.kernel.identity.scope import Vouched, scoped, scoped_one, vouched
 from citybrain.kernel.jobs.models import Job
 from citybrain.warehouse.catalogue.models import Dataset, Field
 from citybrain.warehouse.catalogue.queries import BOUND
 from citybrain.warehouse.gathering.models import GatherRun, SchemaChange, Source
 from citybrain.warehouse.gathering.queries import standing_quarantine
 from citybrain.warehouse.governance.models import GovernRun
+from citybrain.warehouse.permissions import DECIDE, VIEW
 
 
 def fields_by_element() -> dict[str, int]:
@@ -26,16 +30,28 @@ def fields_by_element() -> dict[str, int]:
     return dict(bound.values_list("element_key", "fields"))
 
 
-def fields_of_element(key: str) -> QuerySet[Field]:
+def fields_of_element(key: str, actor: Actor) -> QuerySet[Field]:
     """The fields bound or proposed to an element, with their datasets and providers, best matches first."""
     found = Field.objects.filter(element_key=key, is_gone=False).exclude(match=Field.Match.REFUSED)
-    return found.select_related("dataset__provider").order_by("match", "-match_score", "dataset__key")
+    found = found.select_related("dataset__provider").order_by("match", "-match_score", "dataset__key")
+    return scoped(found, actor, VIEW)
 
 
-def with_progress(jobs: QuerySet[Job]) -> list[dict[str, Any]]:
+@dataclass(frozen=True, kw_only=True)
+class JobLine:
+    """One job as lists show it. Whoever sees the warehouse sees what it does; what a job found has its own owners."""
+
+    job: Job
+    share: float | None
+    """How much of it is done, 0-1; None when nothing tells."""
+    seconds: float | None
+    """How long it ran."""
+
+
+def with_progress(jobs: QuerySet[Job], actor: Actor) -> Vouched[JobLine]:
     """Jobs with the share of their steps that is done, in two queries."""
     shown = list(jobs.prefetch_related("steps"))
-    return [{"job": job, "share": share_done(job), "took": took(job)} for job in shown]
+    return vouched((JobLine(job=job, share=share_done(job), seconds=took(job)) for job in shown), actor, VIEW)
 
 
 def share_done(job: Job) -> float | None:
@@ -99,26 +115,34 @@ class Waiting:
     """Sources with rows put aside that no later load replaced."""
 
 
-def waiting() -> Waiting:
-    """How much waits for a person, in four queries."""
-    last = Source.objects.aggregate(
+def waiting(actor: Actor) -> Waiting:
+    """How much waits for somebody of the person's department, or of the county, in four queries."""
+    last = scoped(Source.objects.all(), actor, VIEW).aggregate(
         failed=Count("pk", filter=Q(tables__last_run__state=GatherRun.State.FAILED), distinct=True),
     )
-    quarantined = standing_quarantine().order_by().values("run__table__source").distinct().count()
-    matches, changes = proposed_matches().count(), pending_changes().count()
+    aside = scoped(standing_quarantine(), actor, VIEW).order_by()
+    quarantined = aside.values("run__table__source").distinct().count()
+    matches, changes = proposed_matches(actor).count(), pending_changes(actor).count()
     return Waiting(matches=matches, changes=changes, quarantined=quarantined, **last)
 
 
-def proposed_matches() -> QuerySet[Field]:
-    """Fields whose element waits for a person, surest first."""
+def proposed_matches(actor: Actor, permission: Permission = VIEW) -> QuerySet[Field]:
+    """Fields of the person's department, or of the county, whose element waits for a decision, surest first."""
     found = Field.objects.filter(match=Field.Match.PROPOSED, is_gone=False).select_related("dataset__provider")
-    return found.order_by("-match_score", "dataset__key", "position")
+    return scoped(found, actor, permission, scope=Field.ROWS).order_by("-match_score", "dataset__key", "position")
 
 
-def pending_changes() -> QuerySet[SchemaChange]:
-    """Changed columns that wait for a person, oldest first."""
+def pending_changes(actor: Actor, permission: Permission = VIEW) -> QuerySet[SchemaChange]:
+    """Changed columns of the person's department, or of the county, that wait for a decision, oldest first."""
     found = SchemaChange.objects.filter(decision=SchemaChange.Decision.PENDING)
-    return found.select_related("dataset__provider", "run", "decided_by").order_by("id")
+    found = found.select_related("dataset__provider", "run", "decided_by").order_by("id")
+    return scoped(found, actor, permission)
+
+
+def field_to_decide(field_id: int, actor: Actor) -> Field:
+    """A field whose match the person may decide about. Raises Field.DoesNotExist for any other."""
+    fields = Field.objects.select_related("dataset")
+    return scoped_one(fields, actor, DECIDE, scope=Field.ROWS, id=field_id)
 
 
 @dataclass(frozen=True)
@@ -134,14 +158,16 @@ class Sum:
         return self.whole == sum(self.parts.values())
 
 
-def gather_loads(job: Job) -> QuerySet[GatherRun]:
-    """The loads a job made, newest first: their names begin with its id."""
-    return GatherRun.objects.filter(load__startswith=f"{job.id}:").select_related("table__dataset")
+def gather_loads(job: Job, actor: Actor) -> QuerySet[GatherRun]:
+    """The loads a job made that the person may see, newest first: their names begin with its id."""
+    found = GatherRun.objects.filter(load__startswith=f"{job.id}:").select_related("table__dataset")
+    return scoped(found, actor, VIEW)
 
 
-def govern_passes(job: Job) -> QuerySet[GovernRun]:
-    """The governance passes a job made, newest first."""
-    return GovernRun.objects.filter(load__startswith=f"{job.id}:").select_related("dataset").defer("profile")
+def govern_passes(job: Job, actor: Actor) -> QuerySet[GovernRun]:
+    """The governance passes a job made that the person may see, newest first."""
+    found = GovernRun.objects.filter(load__startswith=f"{job.id}:").select_related("dataset").defer("profile")
+    return scoped(found, actor, VIEW)
 
 
 def gather_sum(loads: QuerySet[GatherRun]) -> Sum:

@@ -19,7 +19,6 @@ urlpatterns: list[URLPattern] = [
     path("runs/", runs.runs, name="runs"),
     path("runs/start/", runs.start, name="start"),
     path("runs/<uuid:job_id>/", runs.run, name="run"),
-    path("runs/<uuid:job_id>/events/", runs.run_events, name="run-events"),
     path("runs/<uuid:job_id>/stop/", runs.stop, name="stop"),
     path("runs/<uuid:job_id>/again/", runs.again, name="again"),
     path("elements/", standards.elements, name="elements"),

@@ -15,6 +15,7 @@ from django.utils import timezone
 from rich.console import Console
 from rich.table import Table
 
+from citybrain.kernel.identity.actor import SYSTEM
 from citybrain.kernel.jobs.actions import enqueue
 from citybrain.kernel.jobs.lock import worker_is_alive
 from citybrain.kernel.jobs.queries import recent
@@ -102,7 +103,7 @@ def sources(
                 "rows": source.rows,
                 "schedule": source.schedule,
             }
-            for source in source_rows()
+            for source in source_rows(SYSTEM)
         ]
     if as_json:
         print(json.dumps(rows, ensure_ascii=False))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import reduce
@@ -82,7 +83,7 @@ def lines(*, now: datetime) -> tuple[Line, ...]:
     )
 
 
-def totals(found: tuple[Line, ...]) -> Totals:
+def totals(found: Sequence[Line]) -> Totals:
     """The sums of `found`, with the county's score and its fields; two more queries."""
     fields = Field.objects.filter(is_gone=False).aggregate(
         all=Count("pk"), bound=Count("pk", filter=Q(match__in=BOUND))

@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from citybrain.kernel.identity.models import Organisation
+from citybrain.kernel.identity.scope import Scope
 from citybrain.warehouse.catalogue.sentences import read
 
 
@@ -76,6 +77,10 @@ class Dataset(models.Model):
     search_text = models.TextField(blank=True, editable=False)
     """Summary, provider and source, spelt the same ways. What stands here ranks last."""
 
+    scope = Scope(everyone=True)
+    ROWS = Scope(organisation="provider")
+    """Its head is open to whoever may see the warehouse; the rows behind it are the provider's."""
+
     class Meta:
         ordering = ["key"]
         indexes = [models.Index(fields=["provider", "key"], name="catalogue_provider_key")]
@@ -115,7 +120,7 @@ class Field(models.Model):
     match_reasons = models.JSONField(default=list)
     """Why this element was proposed: stored sentences, see `sentences.py`."""
     match_by = models.CharField(max_length=150, blank=True)
-    """User name of who confirmed or refused."""
+    """Name of who confirmed or refused."""
     grade = models.CharField(max_length=2, blank=True)
     """Security grade: suggested by the element and the content."""
     score = models.FloatField(null=True, blank=True)
@@ -124,6 +129,10 @@ class Field(models.Model):
     """{dimension: 0-100}: what the score is made of."""
     is_gone = models.BooleanField(default=False)
     """True when a later delivery no longer had the column."""
+
+    scope = Scope(everyone=True)
+    ROWS = Scope(organisation="dataset__provider")
+    """Whoever may see the warehouse sees what a field is; its values, and decisions about it, are the provider's."""
 
     class Meta:
         ordering = ["dataset", "position"]
@@ -148,6 +157,8 @@ class Version(models.Model):
     schema = models.JSONField()
     """[[column, arrow type], ...]"""
     note = models.CharField(max_length=300, blank=True)
+
+    scope = Scope(organisation="dataset__provider")
 
     class Meta:
         ordering = ["-made_at", "-id"]
@@ -184,6 +195,8 @@ class Score(models.Model):
     """Rows it was judged on."""
     formula = models.CharField(max_length=16)
     """Version of the formula that made it: scores of different versions are not compared."""
+
+    scope = Scope(everyone=True)
 
     class Meta:
         ordering = ["subject", "key", "-at"]

@@ -7,19 +7,23 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F, TextField, Window
+from django.core.exceptions import PermissionDenied
+from django.db.models import F, QuerySet, TextField, Window
 from django.db.models.functions import Cast, RowNumber
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from citybrain.declare.element import Element
 from citybrain.declare.words import Grade, Masking, OpenType, ShareType, UpdateCycle
+from citybrain.kernel.identity.actor import Actor
 from citybrain.kernel.identity.models import Organisation
+from citybrain.kernel.identity.scope import Vouched, reaches, scoped, scoped_one, vouched
 from citybrain.kernel.lake.tables import Lake, TableName
 from citybrain.kernel.registry.registry import registry
-from citybrain.warehouse.catalogue.freshness import Freshness, freshness
 from citybrain.kernel.standards.masking import HIDDEN, mask
+from citybrain.warehouse.catalogue.freshness import Freshness, freshness
 from citybrain.warehouse.catalogue.models import Dataset, Field, Score, Version
+from citybrain.warehouse.permissions import VIEW
 
 BOUND = (Field.Match.TAKEN, Field.Match.CONFIRMED)
 """States in which a field's values are governed, and masked, by its element."""
@@ -85,9 +89,11 @@ class Entry:
     dataset: Dataset
     """With its provider loaded."""
     provider: Organisation
-    fields: tuple[FieldEntry, ...]
+    is_open: bool
+    """Whether the person who asked may look at the rows behind it, and not only at its head."""
+    fields: Vouched[FieldEntry]
     """Fields of the version served."""
-    gone: tuple[FieldEntry, ...]
+    gone: Vouched[FieldEntry]
     """Fields that earlier deliveries had."""
     cycle: UpdateCycle
     freshness: Freshness
@@ -96,7 +102,7 @@ class Entry:
     grade: Grade | None
     grade_fields: tuple[Field, ...]
     """The fields that make it this grade."""
-    versions: tuple[Version, ...]
+    versions: QuerySet[Version]
     """Newest first, at most VERSIONS."""
     history: tuple[Point, ...]
     """Scores over time, oldest first."""
@@ -121,12 +127,12 @@ class Samples:
     namespace: str
     """Where they were read: `standard`, or `raw` before the first governance run; empty when there is no row yet."""
     columns: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
+    rows: Vouched[tuple[str, ...]]
 
 
-def entry(key: str, *, now: datetime) -> Entry:
-    """The entry `key`, in six database queries at most. Raises Dataset.DoesNotExist when there is none."""
-    dataset = Dataset.objects.select_related("provider").get(key=key)
+def entry(key: str, actor: Actor, *, now: datetime) -> Entry:
+    """The entry `key`, in seven database queries at most. Raises Dataset.DoesNotExist when there is none."""
+    dataset = scoped_one(Dataset.objects.select_related("provider"), actor, VIEW, key=key)
     fields = [field_entry(field) for field in dataset.fields.all()]
     cycle = UpdateCycle(dataset.cycle)
     present = [field.field for field in fields if not field.field.is_gone]
@@ -134,15 +140,16 @@ def entry(key: str, *, now: datetime) -> Entry:
     return Entry(
         dataset=dataset,
         provider=dataset.provider,
-        fields=tuple(field for field in fields if not field.field.is_gone),
-        gone=tuple(field for field in fields if field.field.is_gone),
+        is_open=reaches(dataset, actor, VIEW, scope=Dataset.ROWS),
+        fields=vouched((field for field in fields if not field.field.is_gone), actor, VIEW),
+        gone=vouched((field for field in fields if field.field.is_gone), actor, VIEW),
         cycle=cycle,
         freshness=freshness(data_at=dataset.data_at, cycle=cycle, now=now),
         share=ShareType[dataset.share],
         open=OpenType[dataset.open],
         grade=Grade(grade) if grade else None,
         grade_fields=tuple(field for field in present if grade and field.grade == grade),
-        versions=tuple(dataset.versions.all()[:VERSIONS]),
+        versions=scoped(dataset.versions.all(), actor, VIEW)[:VERSIONS],
         history=score_history(Score.Subject.DATASET, dataset.key),
         refers_to=_refers_to(dataset),
         referred_by=_referred_by(dataset),
@@ -176,13 +183,18 @@ def lineage(dataset: Dataset, lake: Lake) -> tuple[Stage, ...]:
     )
 
 
-def samples(dataset: Dataset, lake: Lake, *, rows: int = SAMPLE_ROWS) -> Samples:
-    """The first `rows` rows, masked value by value: clean ones if there are any, else as delivered."""
+def samples(dataset: Dataset, lake: Lake, actor: Actor, *, rows: int = SAMPLE_ROWS) -> Samples:
+    """The first `rows` rows, masked value by value: clean ones if there are any, else as delivered.
+
+    Raises PermissionDenied when the rows behind the entry are not the person's to see.
+    """
+    if not reaches(dataset, actor, VIEW, scope=Dataset.ROWS):
+        raise PermissionDenied(_("The rows of this dataset belong to another department."))
     rows = max(0, min(rows, MAX_SAMPLE_ROWS))
     namespace = "standard" if dataset.standard_snapshot else "raw" if dataset.raw_snapshot else ""
     table = TableName(namespace=namespace, name=dataset.table)
     if not namespace or not lake.exists(table):
-        return Samples(namespace="", columns=(), rows=())
+        return Samples(namespace="", columns=(), rows=vouched((), actor, VIEW))
     snapshot = dataset.standard_snapshot if namespace == "standard" else dataset.raw_snapshot
     maskings = {field.name: masking_of(field) for field in dataset.fields.select_related("dataset")}
     head = lake.dataset(table, snapshot=snapshot).head(rows)
@@ -190,7 +202,8 @@ def samples(dataset: Dataset, lake: Lake, *, rows: int = SAMPLE_ROWS) -> Samples
         [shown(value, maskings.get(name, Masking.ALL)) for value in column.to_pylist()]
         for name, column in zip(head.column_names, head.columns, strict=True)
     ]
-    return Samples(namespace=namespace, columns=tuple(head.column_names), rows=tuple(zip(*columns, strict=True)))
+    masked = vouched(zip(*columns, strict=True), actor, VIEW)
+    return Samples(namespace=namespace, columns=tuple(head.column_names), rows=masked)
 
 
 def shown(value: Any, masking: Masking) -> str:

@@ -25,7 +25,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from citybrain.kernel.identity.models import User
+from citybrain.kernel.identity.actor import Actor
 from citybrain.kernel.lake.tables import Lake, TableName
 from citybrain.kernel.lake.tables import lake as installed_lake
 from citybrain.warehouse.catalogue.actions import hold, record_gathered, release
@@ -74,13 +74,12 @@ def gather_table(
         return run
 
 
-def decide_change(change: SchemaChange, *, accept: bool, user: User, lake: Lake | None = None) -> GatherRun:
-    """Accept or refuse one lost or changed column of a held load.
+def decide_change(change: SchemaChange, *, accept: bool, actor: Actor, lake: Lake | None = None) -> GatherRun:
+    """Accept or refuse one lost or changed column of a held load, in the name of `actor`.
 
     When all its changes are accepted the load is published from the files kept aside, without reading the source again;
     one refusal refuses the load, and its deliveries are not read again. `lake` is by default the installation's own.
-    Raises GatheringError when it was decided
-    before, or a newer delivery replaced it.
+    Raises GatheringError when it was decided before, or a newer delivery replaced it.
     """
     run = change.run
     table = run.table
@@ -94,7 +93,7 @@ def decide_change(change: SchemaChange, *, accept: bool, user: User, lake: Lake 
             )
         with transaction.atomic():
             change.decision = Decision.ACCEPTED if accept else Decision.REFUSED
-            change.decided_by = user
+            change.decided_by_id = actor.user_id
             change.decided_at = timezone.now()
             change.save(update_fields=["decision", "decided_by", "decided_at"])
             if not accept:

@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from citybrain.kernel.identity.models import Organisation, User
+from citybrain.kernel.identity.scope import Scope
 from citybrain.warehouse.catalogue.models import Dataset
 
 
@@ -25,6 +26,8 @@ class Source(models.Model):
     options = models.JSONField(default=dict)
     is_enabled = models.BooleanField(default=True)
     paused_reason = models.CharField(max_length=300, blank=True)
+
+    scope = Scope(organisation="department")
 
     class Meta:
         ordering = ["key"]
@@ -57,6 +60,8 @@ class SourceTable(models.Model):
     content_hash = models.CharField(max_length=64, blank=True)
     """Order-independent hash of the rows last served: equal content makes no new version."""
     last_run = models.ForeignKey("GatherRun", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+
+    scope = Scope(organisation="source__department")
 
     class Meta:
         ordering = ["source", "name"]
@@ -108,6 +113,8 @@ class GatherRun(models.Model):
     plan = models.JSONField(default=dict)
     """Files and facts written before publishing; emptied when the run ends."""
 
+    scope = Scope(organisation="table__dataset__provider")
+
     class Meta:
         ordering = ["-started_at", "-id"]
         constraints = [
@@ -148,6 +155,8 @@ class SchemaChange(models.Model):
     decided_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     decided_at = models.DateTimeField(null=True, blank=True)
 
+    scope = Scope(organisation="dataset__provider")
+
     class Meta:
         ordering = ["-id"]
 
@@ -176,6 +185,8 @@ class QuarantineItem(models.Model):
     sha256 = models.CharField(max_length=64)
     """SHA-256 of these bytes."""
 
+    scope = Scope(organisation="run__table__dataset__provider")
+
     class Meta:
         ordering = ["id"]
 
@@ -201,6 +212,8 @@ class Delivery(models.Model):
     """True when a person refused it, or it could not be read at all: it is never read again."""
     repeats = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="repetitions")
     """The delivery whose bytes it has, when it came before."""
+
+    scope = Scope(organisation="table__dataset__provider")
 
     class Meta:
         ordering = ["id"]

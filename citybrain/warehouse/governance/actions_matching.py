@@ -14,7 +14,7 @@ from django.utils.translation import gettext_noop as _
 from citybrain.declare.element import Element
 from citybrain.declare.rule import Required
 from citybrain.declare.words import Grade
-from citybrain.kernel.identity.models import User
+from citybrain.kernel.identity.actor import Actor
 from citybrain.kernel.lake.tables import Lake, TableName
 from citybrain.kernel.registry.registry import registry
 from citybrain.warehouse.catalogue.actions import reindex
@@ -66,25 +66,25 @@ def match_fields(dataset: Dataset, lake: Lake, elements: Sequence[Element]) -> l
     return list(dict.fromkeys(changed))
 
 
-def confirm_match(field: Field, element_key: str, user: User) -> Field:
-    """A person says that `field` is the element with `element_key`; this stays through later runs.
+def confirm_match(field: Field, element_key: str, actor: Actor) -> Field:
+    """`actor` says that `field` is the element with `element_key`; this stays through later runs.
 
     Raises LookupError when no application declares the element.
     """
     element = registry().get(Element, element_key)
     field.element_key = element.key
     field.match = Field.Match.CONFIRMED
-    field.match_by = user.get_username()
+    field.match_by = actor.name
     field.grade = element.grade.value
     field.save(update_fields=["element_key", "match", "match_by", "grade"])
     reindex(field.dataset)
     return field
 
 
-def refuse_match(field: Field, user: User) -> Field:
-    """A person says that the proposed element is wrong: the field passes unchecked until one is confirmed."""
+def refuse_match(field: Field, actor: Actor) -> Field:
+    """`actor` says that the proposed element is wrong: the field passes unchecked until one is confirmed."""
     field.match = Field.Match.REFUSED
-    field.match_by = user.get_username()
+    field.match_by = actor.name
     field.save(update_fields=["match", "match_by"])
     reindex(field.dataset)
     return field

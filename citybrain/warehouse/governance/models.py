@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from citybrain.kernel.identity.scope import Scope
 from citybrain.warehouse.catalogue.models import Dataset
 
 
@@ -50,6 +51,8 @@ class GovernRun(models.Model):
     started_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
     error = models.TextField(blank=True)
+
+    scope = Scope(organisation="dataset__provider")
 
     class Meta:
         ordering = ["-started_at", "-id"]

@@ -5,10 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import QuerySet, Subquery
+
+from citybrain.kernel.identity.actor import Actor
+from citybrain.kernel.identity.scope import Vouched, demand_scoped, scoped, scoped_one, vouched
 from citybrain.kernel.lake.query import query
 from citybrain.kernel.lake.tables import Lake, TableName
 from citybrain.warehouse.catalogue.models import Dataset
 from citybrain.warehouse.governance.models import GovernRun
+from citybrain.warehouse.permissions import VIEW
 
 PAGE = 50
 LARGEST_PAGE = 1000
@@ -30,33 +35,43 @@ class ProblemFilter:
 class ProblemPage:
     """One page of problem rows."""
 
-    rows: list[dict[str, Any]]
+    rows: Vouched[dict[str, Any]]
     total: int
     offset: int
 
 
-def last_run(dataset: Dataset) -> GovernRun | None:
-    """The newest finished run of `dataset`."""
-    return GovernRun.objects.filter(dataset=dataset, state=GovernRun.State.DONE).first()
+def last_run(dataset: Dataset, actor: Actor) -> GovernRun | None:
+    """The newest finished run of `dataset`; None as well when the person may not see what it found."""
+    newest = GovernRun.objects.filter(dataset=dataset, state=GovernRun.State.DONE).values("pk")[:1]
+    try:
+        return scoped_one(GovernRun.objects.select_related("dataset"), actor, VIEW, pk=Subquery(newest))
+    except GovernRun.DoesNotExist:
+        return None
 
 
-def runs(dataset: Dataset, *, limit: int = 20) -> list[GovernRun]:
-    """The newest runs of `dataset`, finished or not."""
-    return list(GovernRun.objects.filter(dataset=dataset)[:limit])
+def runs(dataset: Dataset, actor: Actor) -> QuerySet[GovernRun]:
+    """The runs of `dataset`, finished or not, newest first."""
+    found = GovernRun.objects.filter(dataset=dataset).select_related("dataset").defer("profile", "standardised")
+    return scoped(found, actor, VIEW)
 
 
 def problem_rows(
     run: GovernRun,
     lake: Lake,
+    actor: Actor,
     *,
     only: ProblemFilter | None = None,
     offset: int = 0,
     limit: int = PAGE,
 ) -> ProblemPage:
-    """Problem rows of `run` in the order of the raw rows, of the version of the problem table that run made."""
+    """Problem rows of `run` in the order of the raw rows, of the version of the problem table that run made.
+
+    Raises Unscoped unless `run` was asked for on behalf of a person.
+    """
+    demand_scoped(run)
     offset, limit = max(0, offset), max(1, min(limit, LARGEST_PAGE))
     if run.problem_snapshot is None:
-        return ProblemPage(rows=[], total=0, offset=offset)
+        return ProblemPage(rows=vouched((), actor, VIEW), total=0, offset=offset)
     where, parameters = _conditions(only or ProblemFilter())
     found = query(
         lake,
@@ -68,7 +83,7 @@ def problem_rows(
     total = found[0]["total"] if found else 0
     for row in found:
         del row["total"]
-    return ProblemPage(rows=found, total=total, offset=offset)
+    return ProblemPage(rows=vouched(found, actor, VIEW), total=total, offset=offset)
 
 
 def _conditions(only: ProblemFilter) -> tuple[str, list[Any]]:

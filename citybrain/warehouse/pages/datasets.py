@@ -1,60 +1,143 @@
-"""Pages of the datasets: the search over the catalogue, and everything known about one entry."""
+"""The search over the catalogue, and the head of one entry; what stands under its tabs is in `entry_tabs`."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from citybrain.declare.words import Grade, OpenType, ShareType, UpdateCycle
-from citybrain.kernel.lake.tables import lake
+from citybrain.kernel.identity.actor import Actor
+from citybrain.kernel.identity.scope import vouched
 from citybrain.ui.access import requires
 from citybrain.ui.paging import Paging, page_number
+from citybrain.ui.panels import cells
+from citybrain.ui.panels.kinds import Notice, Stat, Stats
+from citybrain.ui.panels.panel import Action, Link, Tab, Tag
+from citybrain.ui.panels.tables import Choice, Column, Filters, Table
+from citybrain.ui.templatetags.shown import titled, tone
 from citybrain.warehouse import queries
+from citybrain.warehouse.catalogue import search as catalogue
 from citybrain.warehouse.catalogue.models import Dataset, Field
-from citybrain.warehouse.catalogue.queries import Entry, entry, lineage, samples
-from citybrain.warehouse.catalogue.search import Filters, search
-from citybrain.warehouse.gathering.queries import changes_of_dataset, gather_runs_of_dataset, source_of_dataset
-from citybrain.warehouse.governance.quality import FORMULA, Dimension
-from citybrain.warehouse.governance.queries import (
-    ProblemFilter,
-    last_run,
-    problem_counts,
-    problem_rows,
-    profile,
-)
-from citybrain.warehouse.governance.queries import runs as govern_runs
-from citybrain.warehouse.pages.overview import share, trend_chart
+from citybrain.warehouse.catalogue.queries import Entry, entry
+from citybrain.warehouse.pages import parts
+from citybrain.warehouse.pages.entry_tabs import BEHIND, PANELS
 from citybrain.warehouse.permissions import VIEW
-from citybrain.warehouse.starting import startable
 
 ON_PAGE = 30
-FINDINGS_ON_PAGE = 50
 
 
 @requires(VIEW)
 def datasets(request: HttpRequest) -> HttpResponse:
     """The search over the catalogue in Chinese, pinyin and English, filtered and paged."""
     asked = {name: request.GET.get(name, "") for name in ("q", *FILTERS)}
-    found = search(asked["q"], filters=filters(asked), page=page_number(request.GET.get("page")), size=ON_PAGE)
-    context = {
-        "found": found,
-        "asked": asked,
-        "is_filtered": any(asked.values()),
-        "more": sum(bool(asked[name]) for name in ("cycle", "quality_below", "state", "real")),
-        "paging": Paging(found.page, found.total, found.size),
-        "departments": queries.providers(),
-        "grades": list(Grade),
-        "shares": list(ShareType),
-        "cycles": list(UpdateCycle),
-        "states": Dataset.State.choices,
-    }
-    return render(request, "warehouse/datasets.html", context)
+    number = page_number(request.GET.get("page"))
+    found = catalogue.search(asked["q"], filters=filters(asked), page=number, size=ON_PAGE)
+    query = request.GET.copy()
+    query.pop("page", None)
+    return parts.page(
+        _("Datasets"),
+        tags=((Tag(title=asked["source"]),) if asked["source"] else ()),
+        actions=(
+            Action(title="CSV", url=f"{reverse('catalogue-csv')}?{query.urlencode()}", icon="download"),
+            Action(title="XLSX", url=f"{reverse('catalogue-xlsx')}?{query.urlencode()}", icon="download"),
+            Action(title="DCAT", url=reverse("catalogue-jsonld"), icon="api"),
+        ),
+        body=(
+            Filters(
+                key="filters",
+                asked=asked,
+                search=_("Name, pinyin, initials, field: 户籍, huji, hjrk, household"),
+                choices=choices(),
+            ),
+            Table(
+                key="found",
+                rows=vouched(found.hits, request.actor, VIEW),  # type: ignore[attr-defined]
+                columns=columns(),
+                paging=Paging(found.page, found.total, found.size),
+                empty=nothing(found, is_filtered=any(asked.values())),
+                empty_icon="search",
+                is_two_lines=True,
+            ),
+        ),
+        fills=True,
+    ).respond(request)
+
+
+def choices() -> tuple[Choice, ...]:
+    """The drop-downs above the list."""
+    return (
+        Choice(
+            name="department",
+            title=_("All departments"),
+            options=[(body.key, titled(body)) for body in queries.providers()],
+        ),
+        Choice(name="grade", title=_("All grades"), options=[(one, f"{one} {_(one.label)}") for one in Grade]),
+        Choice(name="share", title=_("Any sharing"), options=[(one.name, _(one.title)) for one in ShareType]),
+        Choice(name="cycle", title=_("Any cycle"), options=[(one, _(one.label)) for one in UpdateCycle], is_more=True),
+        Choice(
+            name="quality_below",
+            title=_("Any score"),
+            options=[(value, _("below %(value)s") % {"value": value}) for value in ("100", "95", "90", "75")],
+            is_more=True,
+        ),
+        Choice(name="state", title=_("All states"), options=Dataset.State.choices, is_more=True),
+        Choice(
+            name="real",
+            title=_("Real and rehearsal"),
+            options=[("yes", _("Real data")), ("no", _("Rehearsal data"))],
+            is_more=True,
+        ),
+    )
+
+
+def columns() -> tuple[Column, ...]:
+    """What the list shows of an entry; under its name the fields it was found by."""
+    return (
+        parts.dataset_column(
+            lambda hit: hit.dataset, sort="", tags=lambda hit: parts.dataset_tags(hit.dataset), under=why
+        ),
+        Column(title=_("Provider"), value=lambda hit: titled(hit.dataset.provider), weight=2),
+        Column(title=_("Sharing"), value=lambda hit: parts.share_words(hit.dataset.share), weight=3),
+        Column(title=_("Grade"), value=lambda hit: parts.grade_tag(hit.dataset.grade), cell=cells.tag, weight=2),
+        Column(title=_("Rows"), value="dataset.raw_rows", cell=cells.short, align="right"),
+        Column(
+            title=_("Problem rows"),
+            value=lambda hit: hit.dataset.problem_rows if hit.dataset.governed_at else None,
+            cell=cells.number,
+            align="right",
+            weight=2,
+        ),
+        Column(title=_("Data from"), value="dataset.data_at", cell=cells.age, weight=2),
+        Column(title=_("Cycle"), value=lambda hit: parts.cycle_words(hit.dataset.cycle), weight=3),
+        Column(title=_("Score"), value="dataset.score", cell=cells.score, align="right"),
+    )
+
+
+def why(hit: catalogue.Hit) -> str:
+    """The fields of an entry that hold what was looked for; without any, its key."""
+    names = [
+        field.name if field.chinese in ("", field.name) else f"{field.name} {field.chinese}" for field in hit.fields
+    ]
+    return " · ".join(names) or hit.dataset.key
+
+
+def nothing(found: catalogue.Results, *, is_filtered: bool) -> str | SafeString:
+    """What an empty list says: what might have been meant, or why there is nothing."""
+    if not is_filtered:
+        return _("The catalogue is empty. Entries appear when sources are registered and gathered.")
+    if not found.query:
+        return _("No dataset passes these filters")
+    words = _("Nothing was found for “%(q)s”") % {"q": found.query}
+    names = format_html_join(_(", "), '<a href="?q={0}">{0}</a>', ((name,) for name in found.suggestions))
+    return format_html("{} {} {}?", words, _("Did you mean"), names) if names else words
 
 
 FILTERS: dict[str, Callable[[str], Any]] = {
@@ -71,146 +154,115 @@ FILTERS: dict[str, Callable[[str], Any]] = {
 """Filter in the address -> how its text is read; a text that means nothing asks nothing."""
 
 
-def filters(asked: dict[str, str]) -> Filters:
+def filters(asked: dict[str, str]) -> catalogue.Filters:
     """The filters an address asks for."""
-    return Filters(**{name: read(asked[name]) for name, read in FILTERS.items() if asked[name]})
+    return catalogue.Filters(**{name: read(asked[name]) for name, read in FILTERS.items() if asked[name]})
 
 
 @requires(VIEW)
 def dataset(request: HttpRequest, key: str) -> HttpResponse:
-    """One entry: its head, and the panel of the tab asked for; only that panel's questions are asked."""
+    """One entry: its head, and the panel of the tab asked for; only that panel's questions are asked.
+
+    The head is open to all; what shows rows is found by the provider, and by who works for the whole county.
+    """
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    tab = request.GET.get("tab", "")
+    tab = tab if tab in PANELS else "fields"
     try:
-        shown = entry(key, now=timezone.now())
+        shown = entry(key, actor, now=timezone.now())
     except Dataset.DoesNotExist:
         raise Http404(f"dataset {key}") from None
-    tab = request.GET.get("tab", "")
-    panel = PANELS.get(tab) or PANELS["fields"]
-    fields = [field.field for field in shown.fields]
-    context = {
-        "entry": shown,
-        "dataset": shown.dataset,
-        "tab": tab if tab in PANELS else "fields",
-        "tabs": tabs(shown),
-        "panel": f"warehouse/parts/dataset_{tab if tab in PANELS else 'fields'}.html",
-        "trend": [point.score for point in shown.history],
-        "problem_share": share(shown.dataset.problem_rows, shown.dataset.raw_rows),
-        "columns": len(fields),
-        "bound": sum(field.is_bound for field in shown.fields),
-        "proposed": sum(field.match == Field.Match.PROPOSED for field in fields),
-        "starts": {start.key for start in startable()},
-        **panel(request, shown),
-    }
-    return render(request, "warehouse/dataset.html", context)
+    if tab in BEHIND and not shown.is_open:
+        raise Http404(f"rows of dataset {key}")
+    found = shown.dataset
+    about = [found.summary]
+    if found.is_real and found.attribution:
+        about.append(f"{_('Source and licence:')} {found.attribution}")
+    held = Notice(
+        tone="bad",
+        text=_("Columns were lost or changed: the last good version stays served until a person decides."),
+        actions=(Action(title=_("Decide"), url="?tab=versions#changes"),) if shown.is_open else (),
+    )
+    return parts.page(
+        titled(found),
+        Link(title=_("Datasets"), url=reverse("datasets")),
+        parts.link(found.provider, "department"),
+        tags=tuple(
+            filter(
+                None,
+                (
+                    parts.grade_tag(found.grade, whole=True),
+                    parts.origin_tag(found.is_real, found.attribution),
+                    Tag(title=found.get_state_display(), tone=tone(found.state), is_state=True),  # type: ignore[arg-type]
+                ),
+            )
+        ),
+        note=cells.mono(found.key),
+        lead=cells.joined(" ", filter(None, about)),
+        notices=(held,) if found.state == Dataset.State.HELD else (),
+        actions=parts.start_action(actor, "govern", _("Govern again"), on=found, scope=Dataset.ROWS),
+        top=(figures(shown),),
+        tabs=tuple(one for one in tabs(shown) if shown.is_open or one.key not in BEHIND),
+        tab=tab,
+        body=PANELS[tab](request, shown),
+    ).respond(request)
 
 
-def tabs(shown: Entry) -> list[tuple[str, str, int | None]]:
+def tabs(shown: Entry) -> tuple[Tab, ...]:
     """The tabs of an entry with what each holds."""
-    return [
-        ("fields", _("Fields"), len(shown.fields)),
-        ("quality", _("Quality"), None),
-        ("problems", _("Problem rows"), shown.dataset.problem_rows),
-        ("profile", _("Profile"), None),
-        ("samples", _("Samples"), None),
-        ("versions", _("Versions and lineage"), len(shown.versions)),
-    ]
+    return (
+        Tab(key="fields", title=_("Fields"), count=len(shown.fields)),
+        Tab(key="quality", title=_("Quality")),
+        Tab(key="problems", title=_("Problem rows"), count=shown.dataset.problem_rows, tone="bad"),
+        Tab(key="profile", title=_("Profile")),
+        Tab(key="samples", title=_("Samples")),
+        Tab(key="versions", title=_("Versions and lineage"), count=len(shown.versions)),
+    )
 
 
-def fields_panel(request: HttpRequest, shown: Entry) -> dict[str, Any]:
-    """Fields with their elements, matches, empty values of the last pass, and scores."""
-    seen = last_profile(shown)
-    nulls = {name: share(found["nulls"], found["rows"]) for name, found in seen.items()}
-    return {"fields": [(field, nulls.get(field.field.name)) for field in (*shown.fields, *shown.gone)]}
-
-
-def last_profile(shown: Entry) -> dict[str, Any]:
-    """The profile the last pass made, by column; empty before the first."""
-    run = last_run(shown.dataset)
-    return profile(run) if run else {}
-
-
-def quality_panel(request: HttpRequest, shown: Entry) -> dict[str, Any]:
-    """The score taken apart: dimensions with their weights and formula, fields, and the course over time."""
-    parts = shown.dataset.score_parts
-    return {
-        "formula": FORMULA,
-        "dimensions": [
-            {"dimension": dimension, "share": parts.get(dimension.value), "weight": FORMULA.weights[dimension]}
-            for dimension in Dimension
-        ],
-        "trend_chart": trend_chart(shown.history),
-    }
-
-
-def problems_panel(request: HttpRequest, shown: Entry) -> dict[str, Any]:
-    """One page of the last pass's findings, filtered by rule and field."""
-    run = last_run(shown.dataset)
-    if run is None:
-        return {"paging": Paging(1, 0)}
-    only = ProblemFilter(**{name: request.GET.get(name, "") for name in ("rule", "field", "severity", "text")})
-    offset = (page_number(request.GET.get("page")) - 1) * FINDINGS_ON_PAGE
-    found = problem_rows(run, lake(), only=only, offset=offset, limit=FINDINGS_ON_PAGE)
-    if offset and not found.rows:
-        found = problem_rows(run, lake(), only=only, limit=FINDINGS_ON_PAGE)
-    counts = problem_counts(run)
-    return {
-        "run": run,
-        "found": found,
-        "only": only,
-        "rules": by_rule(counts),
-        "problem_fields": sorted({line["field"] for line in counts if line["field"]}),
-        "paging": Paging(found.offset // FINDINGS_ON_PAGE + 1, found.total, FINDINGS_ON_PAGE),
-    }
-
-
-def by_rule(counts: list[dict[str, Any]]) -> list[tuple[str, int]]:
-    """Rules with the rows that broke them over all fields, most frequent first."""
-    rules: Counter[str] = Counter()
-    for line in counts:
-        rules[line["rule"]] += line["rows"]
-    return rules.most_common()
-
-
-def profile_panel(request: HttpRequest, shown: Entry) -> dict[str, Any]:
-    """What the last pass saw in each field, and what it standardised."""
-    run = last_run(shown.dataset)
-    if run is None:
-        return {"profile": []}
-    seen = profile(run)
-    lines = [
-        (field, seen[field.field.name], share(filled(seen[field.field.name]), seen[field.field.name]["rows"]))
-        for field in shown.fields
-        if field.field.name in seen
-    ]
-    return {"run": run, "profile": lines, "standardised": run.standardised}
-
-
-def filled(seen: dict[str, Any]) -> int:
-    """Rows that hold a value."""
-    return int(seen["rows"] - seen["nulls"])
-
-
-def samples_panel(request: HttpRequest, shown: Entry) -> dict[str, Any]:
-    """The first rows, masked."""
-    return {"samples": samples(shown.dataset, lake())}
-
-
-def versions_panel(request: HttpRequest, shown: Entry) -> dict[str, Any]:
-    """The way of the rows through the lake, with runs whose sums add up, versions and changed columns."""
-    return {
-        "stages": lineage(shown.dataset, lake()),
-        "gather_runs": gather_runs_of_dataset(shown.dataset)[:20],
-        "govern_runs": govern_runs(shown.dataset),
-        "changes": changes_of_dataset(shown.dataset),
-        "source": source_of_dataset(shown.dataset),
-    }
-
-
-PANELS: dict[str, Callable[[HttpRequest, Entry], dict[str, Any]]] = {
-    "fields": fields_panel,
-    "quality": quality_panel,
-    "problems": problems_panel,
-    "profile": profile_panel,
-    "samples": samples_panel,
-    "versions": versions_panel,
-}
-"""Tab -> what its panel needs."""
+def figures(shown: Entry) -> Stats:
+    """The entry in six numbers, each leading to where it is taken apart."""
+    found = shown.dataset
+    is_governed = found.governed_at is not None
+    proposed = sum(one.field.match == Field.Match.PROPOSED for one in shown.fields)
+    waiting = ngettext("%(number)s waits for a person", "%(number)s wait for a person", proposed)
+    late = shown.freshness.state
+    behind = "?tab={}" if shown.is_open else ""
+    return Stats(
+        stats=(
+            Stat(
+                title=_("Rows gathered"),
+                value=found.raw_rows,
+                url=behind.format("versions"),
+                under=cells.age(found.gathered_at),
+            ),
+            Stat(
+                title=_("Standard rows"),
+                value=found.standard_rows if is_governed else None,
+                url=behind.format("versions"),
+                under=cells.age(found.governed_at) if is_governed else _("not governed yet"),
+            ),
+            Stat(
+                title=_("Problem rows"),
+                value=found.problem_rows if is_governed else None,
+                url=behind.format("problems"),
+                tone="bad" if found.problem_rows else "quiet",
+                under=parts.of_the_rows(found.problem_rows, found.raw_rows),
+            ),
+            parts.score_stat(found.score, shown.history, "?tab=quality"),
+            Stat(
+                title=_("Fields with an element"),
+                value=sum(one.is_bound for one in shown.fields),
+                unit=f"/ {len(shown.fields)}",
+                url="?tab=fields",
+                under=waiting % {"number": proposed} if proposed else "",
+            ),
+            Stat(
+                title=_("Data from"),
+                value=found.data_at,
+                cell=cells.age,
+                url=behind.format("versions"),
+                under=cells.joined(" · ", (cells.state((_(late.label), tone(late))), parts.cycle_words(found.cycle))),
+            ),
+        )
+    )

@@ -3,48 +3,103 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
+from citybrain.kernel.identity.actor import Actor
 from citybrain.ui.access import back, requires
 from citybrain.ui.paging import paging
+from citybrain.ui.panels import cells
+from citybrain.ui.panels.panel import Tab
+from citybrain.ui.panels.tables import Column, Table
+from citybrain.ui.templatetags.shown import titled
 from citybrain.warehouse import queries
 from citybrain.warehouse.catalogue.models import Field
 from citybrain.warehouse.gathering.actions import decide_change
 from citybrain.warehouse.gathering.errors import GatheringError
 from citybrain.warehouse.gathering.models import SchemaChange
+from citybrain.warehouse.gathering.queries import change_to_decide
 from citybrain.warehouse.governance.actions_matching import confirm_match, refuse_match
+from citybrain.warehouse.pages import parts
 from citybrain.warehouse.permissions import DECIDE, VIEW
 
-TABS = ("matches", "changes")
+ON_PAGE = 40
 
 
 @requires(VIEW)
 def decisions(request: HttpRequest) -> HttpResponse:
     """Proposed matches and changed columns, each with its reasons and two buttons."""
-    tab = request.GET.get("tab", "")
-    tab = tab if tab in TABS else TABS[0]
-    found = queries.proposed_matches() if tab == "matches" else queries.pending_changes()
-    place = paging(request.GET.get("page"), found.count(), 40)
-    context = {
-        "tab": tab,
-        "waiting": queries.waiting(),
-        tab: found[place.offset : place.offset + place.size],
-        "paging": place,
-    }
-    return render(request, "warehouse/decisions.html", context)
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    tab = "changes" if request.GET.get("tab") == "changes" else "matches"
+    waiting = queries.waiting(actor)
+    if tab == "matches":
+        found = queries.proposed_matches(actor)
+    else:
+        found = queries.pending_changes(actor)
+    place = paging(request.GET.get("page"), waiting.matches if tab == "matches" else waiting.changes, ON_PAGE)
+    rows = found[place.offset : place.offset + place.size]
+    nothing = _("No changed column waits for a person")
+    return parts.page(
+        _("Decisions"),
+        note=_("What the machine proposes and only a person may settle"),
+        tabs=(
+            Tab(key="matches", title=_("Matches of fields"), count=waiting.matches),
+            Tab(key="changes", title=_("Changed columns"), count=waiting.changes, tone="bad"),
+        ),
+        tab=tab,
+        body=(
+            matches_table(rows, actor, place)
+            if tab == "matches"
+            else parts.changes_table(rows, actor, place, empty=nothing),
+        ),
+        fills=True,
+    ).respond(request)
+
+
+def matches_table(rows: parts.Rows, actor: Actor, place: parts.Paging) -> Table:
+    """Fields with the element proposed for each, how sure that is, and why."""
+    return Table(
+        rows=rows,
+        paging=place,
+        columns=(
+            Column(title=_("Field"), value=parts.field_name),
+            parts.dataset_column(
+                lambda field: field.dataset, sort="", under=lambda field: titled(field.dataset.provider), weight=2
+            ),
+            Column(
+                title=_("Proposed element"),
+                value=lambda field: parts.element_link(parts.element_of(field.element_key)),
+                under=lambda field: cells.mono(field.element_key),
+            ),
+            Column(
+                title=_("Sureness"),
+                value="match_score",
+                cell=lambda value: cells.percent(value, 0),
+                align="right",
+                weight=2,
+            ),
+            Column(title=_("Reasons"), value=lambda field: " ".join(field.reasons), wraps=True, weight=3),
+            Column(title="", buttons=parts.match_buttons(actor), align="right"),
+        ),
+        empty=_("No match waits for a person"),
+        empty_icon="circle-check",
+        is_two_lines=True,
+    )
 
 
 @requires(DECIDE, scoped=True, writes=True)
 def decide_match(request: HttpRequest, field_id: int) -> HttpResponse:
     """Confirms or refuses that a field is its proposed element; the next governance pass follows it."""
-    field = get_object_or_404(Field.objects.select_related("dataset"), id=field_id)
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    try:
+        field = queries.field_to_decide(field_id, actor)
+    except Field.DoesNotExist:
+        raise Http404(f"field {field_id}") from None
     if request.POST.get("confirm") == "yes":
-        confirm_match(field, field.element_key, request.user)
+        confirm_match(field, field.element_key, actor)
         words = _("Confirmed: the next governance pass checks “%(field)s” as this element.")
     else:
-        refuse_match(field, request.user)
+        refuse_match(field, actor)
         words = _("Refused: “%(field)s” is no longer governed by this element.")
     messages.success(request, words % {"field": field.chinese or field.name})
     return back(request, f"/datasets/{field.dataset.key}/")
@@ -53,10 +108,14 @@ def decide_match(request: HttpRequest, field_id: int) -> HttpResponse:
 @requires(DECIDE, scoped=True, writes=True)
 def decide(request: HttpRequest, change_id: int) -> HttpResponse:
     """Accepts or refuses a changed column; with the last open one of a load, the load goes through or is dropped."""
-    change = get_object_or_404(SchemaChange, id=change_id)
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    try:
+        change = change_to_decide(change_id, actor)
+    except SchemaChange.DoesNotExist:
+        raise Http404(f"changed column {change_id}") from None
     accept = request.POST.get("accept") == "yes"
     try:
-        decide_change(change, accept=accept, user=request.user)
+        decide_change(change, accept=accept, actor=actor)
     except GatheringError as error:
         messages.warning(request, str(error))
     else:

@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterator
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from citybrain.kernel.identity.actor import Actor
+from citybrain.kernel.identity.scope import vouched
 from citybrain.kernel.jobs.models import Job
+from citybrain.kernel.jobs.telling import JOBS
+from citybrain.ui import formats
 from citybrain.ui.access import requires
 from citybrain.ui.charts import Chart, Series
+from citybrain.ui.county import county
+from citybrain.ui.panels import cells
+from citybrain.ui.panels.kinds import ChartPanel, Related, Stat, Stats
+from citybrain.ui.panels.panel import Link, Row, Stack, Tag
+from citybrain.ui.templatetags.shown import tone
 from citybrain.warehouse import queries
-from citybrain.warehouse.catalogue.departments import lines, totals
+from citybrain.warehouse.catalogue.departments import Totals, lines, totals
 from citybrain.warehouse.catalogue.models import Score
 from citybrain.warehouse.catalogue.queries import Point, score_history
+from citybrain.warehouse.pages import parts
+from citybrain.warehouse.pages.departments import departments_table
 from citybrain.warehouse.permissions import VIEW
-from citybrain.warehouse.starting import startable
 from citybrain.warehouse.words import check_words
 
 KINDS_SHOWN = 8
@@ -31,90 +38,123 @@ KINDS_SHOWN = 8
 @requires(VIEW)
 def overview(request: HttpRequest) -> HttpResponse:
     """The front page; its number of database queries does not grow with the county."""
-    departments = lines(now=timezone.now())
-    county = totals(departments)
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    departments = vouched(lines(now=timezone.now()), actor, VIEW)
+    facts = queries.county_facts()
     history = score_history(Score.Subject.COUNTY, "")
-    context = {
-        "departments": departments,
-        "totals": county,
-        "standard_share": share(county.standard_rows, county.rows),
-        "problem_share": share(county.problem_rows, county.rows),
-        "more": queries.county_facts(),
-        "needs": needs(),
-        "trend": [point.score for point in history],
-        "trend_chart": trend_chart(history),
-        "kinds_chart": kinds_chart(),
-        "jobs": queries.with_progress(Job.objects.filter(parent=None)[:6]),
-        "starts": {start.key for start in startable()},
-    }
-    return render(request, "warehouse/overview.html", context)
+    ages = [(facts.gathered_at, _("gathered")), (facts.governed_at, _("governed"))]
+    origin = parts.origin_tag(is_real=False)
+    mixed = Tag(title=_("Rehearsal data, with real data among it"), tone=origin.tone, help=origin.help)
+    return parts.page(
+        _("Data of %(county)s") % {"county": county().title},
+        tags=((mixed if facts.real else origin,) if facts.rehearsal else ()),
+        note=cells.joined(" · ", [cells.joined(" ", (words, cells.age(at))) for at, words in ages if at]),
+        actions=parts.start_action(actor, "run", _("Gather and govern")),
+        body=(
+            figures(totals(departments), facts, history),
+            Row(
+                departments_table(departments, more=Link(title=_("All departments"), url=reverse("departments"))),
+                Stack(
+                    Related(
+                        title=_("What needs a person"),
+                        links=vouched(needs(actor), actor, VIEW),
+                        empty=_("Nothing waits for a decision"),
+                    ),
+                    ChartPanel(
+                        title=_("Problem rows by kind"),
+                        chart=kinds_chart(),
+                        empty=_("Problem rows appear after the first governance pass."),
+                    ),
+                    ChartPanel(
+                        title=_("Score over time"),
+                        chart=parts.trend_chart(history),
+                        empty=_("A course needs at least two governance passes."),
+                    ),
+                    latest_runs(actor),
+                ),
+                widths="main",
+            ),
+        ),
+    ).respond(request)
 
 
-def share(part: int, whole: int) -> float | None:
-    """part / whole; None when there is no whole."""
-    return part / whole if whole else None
+def figures(found: Totals, facts: queries.CountyFacts, history: tuple[Point, ...]) -> Stats:
+    """The county in six numbers, each leading to its rows."""
+    datasets = reverse("datasets")
+    return Stats(
+        stats=(
+            Stat(
+                title=_("Departments"),
+                value=found.departments,
+                url=reverse("departments"),
+                under=parts.sources_words(facts.sources),
+            ),
+            Stat(
+                title=_("Datasets"),
+                value=found.datasets,
+                url=datasets,
+                under=_("%(number)s fields") % {"number": formats.number(found.fields)},
+            ),
+            Stat(title=_("Rows gathered"), value=found.rows, url=reverse("sources"), under=cells.size(facts.bytes)),
+            Stat(
+                title=_("Standard rows"),
+                value=found.standard_rows,
+                url=datasets,
+                under=parts.of_the_rows(found.standard_rows, found.rows),
+            ),
+            Stat(
+                title=_("Problem rows"),
+                value=found.problem_rows,
+                url=f"{datasets}?quality_below=100",
+                tone="bad" if found.problem_rows else "quiet",
+                under=parts.of_the_rows(found.problem_rows, found.rows),
+            ),
+            parts.score_stat(found.score, history),
+        )
+    )
 
 
-@dataclass(frozen=True, kw_only=True)
-class Need:
-    """One kind of thing that waits for a person."""
-
-    title: str
-    icon: str
-    url: str
-    """Where it is decided."""
-    number: int
-    is_bad: bool = False
-    """Whether something stands still until then."""
-
-
-def needs() -> list[Need]:
-    """What waits for a person, with where to decide it; nothing that waits for nobody."""
-    found = queries.waiting()
+def needs(actor: Actor) -> Iterator[Link]:
+    """What waits for the person, with where to decide it; nothing that waits for nobody."""
+    found = queries.waiting(actor)
     decide, sources = reverse("decisions"), reverse("sources")
-    asked = [
-        Need(title=_("Matches of fields to confirm"), icon="tags", url=decide, number=found.matches),
-        Need(
-            title=_("Changed columns to decide"),
-            icon="git-compare",
-            url=f"{decide}?tab=changes",
-            number=found.changes,
-            is_bad=True,
-        ),
-        Need(
-            title=_("Sources whose last run failed"),
-            icon="alert-triangle",
-            url=f"{sources}?state=failed",
-            number=found.failed,
-            is_bad=True,
-        ),
-        Need(
-            title=_("Sources with rows in quarantine"),
-            icon="archive",
-            url=f"{sources}?state=quarantine",
-            number=found.quarantined,
-        ),
-    ]
-    return [need for need in asked if need.number]
+    for number, title, icon, url, is_bad in (
+        (found.matches, _("Matches of fields to confirm"), "tags", decide, False),
+        (found.changes, _("Changed columns to decide"), "git-compare", f"{decide}?tab=changes", True),
+        (found.failed, _("Sources whose last run failed"), "alert-triangle", f"{sources}?state=failed", True),
+        (found.quarantined, _("Sources with rows in quarantine"), "archive", f"{sources}?state=quarantine", False),
+    ):
+        if number:
+            yield Link(title=title, icon=icon, url=url, note=cells.trouble(number) if is_bad else cells.number(number))
 
 
-def trend_chart(history: tuple[Point, ...]) -> dict[str, Any] | None:
-    """A score over time as a chart; None below two values."""
-    if sum(point.score is not None for point in history) < 2:
-        return None
-    lowest = min(point.score for point in history if point.score is not None)
-    labels = [timezone.localtime(point.at).strftime("%m-%d %H:%M") for point in history]
-    series = Series(title=_("Score"), values=[point.score for point in history])
-    return Chart(
-        kind="line", labels=labels, series=[series], minimum=max(0, math.floor(lowest) - 2), maximum=100
-    ).data()
-
-
-def kinds_chart() -> dict[str, Any] | None:
+def kinds_chart() -> Chart | None:
     """The most frequent kinds of problems in the last passes; None when there is none."""
     kinds = queries.problem_kinds()[:KINDS_SHOWN]
     if not kinds:
         return None
     labels = [_(check_words(kind)) for kind, _number in kinds]
     series = Series(title=_("Findings"), values=[number for _kind, number in kinds], tone="fair")
-    return Chart(kind="ranks", labels=labels, series=[series], unit=pgettext("counted", "findings")).data()
+    return Chart(kind="ranks", labels=labels, series=[series], unit=pgettext("counted", "findings"))
+
+
+def latest_runs(actor: Actor) -> Related:
+    """The last jobs, with how they ended."""
+    found = queries.with_progress(Job.objects.filter(parent=None)[:6], actor)
+    links = (
+        Link(
+            title=" ".join([_(line.job.title), *map(str, line.job.arguments.values())]),
+            url=reverse("run", args=[line.job.id]),
+            note=cells.age(line.job.queued_at),
+            tone=tone(line.job.state),  # type: ignore[arg-type]
+        )
+        for line in found
+    )
+    return Related(
+        title=_("Latest runs"),
+        key="latest-runs",
+        refresh=JOBS,
+        links=vouched(links, actor, VIEW),
+        more=Link(title=_("All runs"), url=reverse("runs")),
+        empty=_("No run yet"),
+    )

@@ -2,73 +2,295 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
-from citybrain.ui.access import requires
+from citybrain.kernel.identity.actor import Actor
+from citybrain.kernel.identity.scope import reaches
+from citybrain.kernel.identity.security_log import log_security
+from citybrain.ui import formats
+from citybrain.ui.access import back, requires
 from citybrain.ui.paging import paging
+from citybrain.ui.panels import cells
+from citybrain.ui.panels.kinds import Fact, Facts, Notice
+from citybrain.ui.panels.panel import Action, Link, Panel, Tab, Tag
+from citybrain.ui.panels.tables import Choice, Column, Filters, Table
+from citybrain.ui.templatetags.shown import titled
 from citybrain.warehouse.gathering import queries
-from citybrain.warehouse.gathering.models import QuarantineItem, Source
+from citybrain.warehouse.gathering.models import QuarantineItem, Source, SourceTable
+from citybrain.warehouse.gathering.quarantine import REASONS
+from citybrain.warehouse.pages import parts
 from citybrain.warehouse.permissions import QUARANTINE, VIEW
-from citybrain.warehouse.starting import startable
-
-TABS = ("tables", "changes", "runs", "quarantine")
 
 
 @requires(VIEW)
 def sources(request: HttpRequest) -> HttpResponse:
     """Every source with its department, kind, last run, rows and what waits for a person."""
-    wanted = {name: request.GET.get(name, "") for name in ("q", "kind", "department", "state")}
-    rows = queries.sources(**wanted)
-    context = {
-        "rows": rows,
-        "total": Source.objects.count(),
-        "kinds": Source.objects.order_by("kind").values_list("kind", flat=True).distinct(),
-        "departments": queries.delivering_departments(),
-        "wanted": wanted,
-        "starts": {kind.key for kind in startable()},
-    }
-    return render(request, "warehouse/sources.html", context)
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    asked = {name: request.GET.get(name, "") for name in ("q", "department", "kind", "state")}
+    found = queries.sources(actor, **asked)
+    states = [
+        ("failed", _("Last run failed")),
+        ("held", _("Waits for a decision")),
+        ("quarantine", _("Rows in quarantine")),
+    ]
+    departments = [(body.key, titled(body)) for body in queries.delivering_departments()]
+    return parts.page(
+        _("Sources"),
+        note=formats.number(len(found)),
+        actions=parts.start_action(actor, "gather", _("Gather all sources")),
+        body=(
+            Filters(
+                asked=asked,
+                search=_("Name or key"),
+                choices=(
+                    Choice(name="department", title=_("All departments"), options=departments),
+                    Choice(
+                        name="kind",
+                        title=_("All kinds"),
+                        options=[(kind, kind) for kind in queries.kinds_of_sources(actor)],
+                    ),
+                    Choice(name="state", title=_("All states"), options=states),
+                ),
+            ),
+            Table(
+                key="found",
+                rows=found,
+                columns=(
+                    Column(title=_("Source"), value=titled, link=parts.to("source", lambda one: one.key), sort="name"),
+                    Column(
+                        title=_("Department"), value=lambda one: titled(one.department), sort="department", weight=2
+                    ),
+                    Column(title=_("Kind"), value="kind", cell=cells.mono, sort="kind"),
+                    Column(
+                        title=_("Tables"),
+                        value="table_count",
+                        cell=cells.number,
+                        align="right",
+                        sort="tables",
+                        weight=3,
+                    ),
+                    Column(title=_("Rows"), value="rows", cell=cells.short, align="right", sort="rows"),
+                    Column(
+                        title=_("Quarantined"),
+                        value="quarantined",
+                        cell=cells.trouble,
+                        link=parts.to("source", lambda one: one.key, "?tab=quarantine"),
+                        align="right",
+                        sort="aside",
+                        weight=2,
+                    ),
+                    Column(title=_("Schedule"), value="schedule", weight=3),
+                    Column(title=_("Last run"), value="last_run_at", cell=cells.age, sort="last", weight=2),
+                    Column(title=_("State"), value=state, cell=cells.state),
+                ),
+                empty=_("No source matches")
+                if any(asked.values())
+                else _(
+                    "No source is registered. Sources are declared in TOML files; `make run` registers the county's."
+                ),
+                empty_icon="plug-connected",
+            ),
+        ),
+        fills=True,
+    ).respond(request)
+
+
+def state(source: Source) -> tuple[str, str]:
+    """How a source is doing, in words and colour."""
+    if not source.is_enabled:
+        return _("Paused"), "quiet"
+    if source.failed:  # type: ignore[attr-defined]
+        return _("Failed"), "bad"
+    if source.waiting:  # type: ignore[attr-defined]
+        return _("Held for a decision"), "bad"
+    return (_("In order"), "good") if source.last_run_at else (_("Not gathered yet"), "quiet")  # type: ignore[attr-defined]
 
 
 @requires(VIEW, scoped=True)
 def source(request: HttpRequest, key: str) -> HttpResponse:
     """One source: its tables, changed columns, runs and quarantine, each under its tab."""
-    shown = get_object_or_404(Source.objects.select_related("department"), key=key)
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    try:
+        shown = queries.source(key, actor)
+    except Source.DoesNotExist:
+        raise Http404(f"source {key}") from None
     tab = request.GET.get("tab", "")
-    tab = tab if tab in TABS else TABS[0]
-    counts = queries.source_counts(shown)
-    context = {
-        "source": shown,
-        "tab": tab,
-        "counts": counts,
-        "starts": {kind.key for kind in startable()},
-        "real": queries.attributions(shown),
-    }
-    if tab == "tables":
-        context["tables"] = queries.tables_of(shown)
-    elif tab == "changes":
-        context["changes"] = queries.changes_of(shown)
-    elif tab == "runs":
-        found = queries.gather_runs_of(shown)
-        place = paging(request.GET.get("page"), found.count(), 30)
-        context |= {"runs": found[place.offset : place.offset + place.size], "paging": place}
-    else:
-        found = queries.quarantine_of(shown, request.GET.get("reason", ""))
-        place = paging(request.GET.get("page"), found.count())
-        items = found[place.offset : place.offset + place.size]
-        context |= {"items": items, "paging": place, "reasons": queries.quarantine_reasons(shown)}
-    return render(request, "warehouse/source.html", context)
+    tab = tab if tab in TABS else "tables"
+    counts = queries.source_counts(shown, actor)
+    real = queries.attributions(shown)
+    schedule = f"{shown.schedule} ({_('China Standard Time')})" if shown.schedule else _("on demand")
+    return parts.page(
+        titled(shown),
+        Link(title=_("Sources"), url=reverse("sources")),
+        parts.link(shown.department, "department"),
+        tags=(
+            Tag(title=shown.kind),
+            *(() if shown.is_enabled else (Tag(title=_("Paused"), tone="fair"),)),
+            parts.origin_tag(bool(real), real[0] if real else ""),
+        ),
+        note=cells.mono(shown.key),
+        notices=(Notice(text=shown.paused_reason, tone="fair"),) if shown.paused_reason else (),
+        actions=parts.start_action(actor, "gather", _("Gather now"), on=shown),
+        top=(
+            Facts(
+                of=shown,
+                columns=3,
+                facts=(
+                    Fact(title=_("Address"), value=shown.address, cell=cells.mono),
+                    Fact(title=_("Schedule"), value=schedule),
+                    Fact(title=_("Rows"), value=counts["rows"], cell=cells.number),
+                ),
+            ),
+        ),
+        tabs=(
+            Tab(key="tables", title=_("Tables"), count=counts["tables"]),
+            Tab(
+                key="changes",
+                title=_("Changed columns"),
+                count=counts["changes"],
+                tone="bad" if counts["waiting"] else "quiet",
+            ),
+            Tab(key="runs", title=_("Loads"), count=counts["runs"]),
+            Tab(key="quarantine", title=_("Quarantine"), count=counts["quarantine"], tone="bad"),
+        ),
+        tab=tab,
+        body=TABS[tab](request, shown, actor),
+    ).respond(request)
+
+
+def tables(request: HttpRequest, shown: Source, actor: Actor) -> tuple[Panel, ...]:
+    """The tables of a source, and how far each has been gathered."""
+
+    def last(table: SourceTable) -> tuple[str, str]:
+        return parts.state_of("state")(table.last_run) if table.last_run else (_("Not gathered yet"), "quiet")
+
+    return (
+        Table(
+            rows=queries.tables_of(shown, actor),
+            columns=(
+                parts.dataset_column(lambda table: table.dataset),
+                Column(title=_("In the source"), value="name", cell=cells.mono, weight=2),
+                Column(title=_("Mode"), value=lambda table: table.get_mode_display(), weight=2),
+                Column(title=_("Rows"), value="dataset.raw_rows", cell=cells.number, align="right", sort="rows"),
+                Column(title=_("Size"), value="dataset.raw_bytes", cell=cells.size, align="right", weight=3),
+                Column(title=_("Watermark"), value="watermark", cell=cells.mono, under=watermark, weight=3),
+                Column(
+                    title=_("Last run"),
+                    value=lambda table: table.last_run and table.last_run.finished_at,
+                    cell=cells.age,
+                    weight=2,
+                ),
+                Column(title=_("State"), value=last, cell=cells.state),
+            ),
+        ),
+    )
+
+
+def watermark(table: SourceTable) -> str:
+    """Up to which value a table has been read."""
+    return table.watermark_value
+
+
+def changes(request: HttpRequest, shown: Source, actor: Actor) -> tuple[Panel, ...]:
+    """Columns of a source's tables that changed."""
+    return (parts.changes_table(queries.changes_of(shown, actor), actor),)
+
+
+def loads(request: HttpRequest, shown: Source, actor: Actor) -> tuple[Panel, ...]:
+    """Loads of a source's tables."""
+    return (parts.gather_table(queries.gather_runs_of(shown, actor), request),)
+
+
+def quarantine(request: HttpRequest, shown: Source, actor: Actor) -> tuple[Panel, ...]:
+    """What could not be read, kept byte for byte."""
+    reason = request.GET.get("reason", "")
+    found = queries.quarantine_of(shown, actor, reason)
+    place = paging(request.GET.get("page"), found.count())
+    reasons = [
+        (line["reason"], f"{_(line['title'])} ({line['number']:,})")
+        for line in queries.quarantine_reasons(shown, actor)
+    ]
+
+    def row(item: QuarantineItem) -> str:
+        if item.row is None:
+            return _("whole file")
+        return formats.number(item.row) + (f" +{item.rows}" if item.rows > 1 else "")
+
+    def buttons(item: QuarantineItem) -> tuple[Action, ...]:
+        if not reaches(item, actor, QUARANTINE):
+            return ()
+        url = reverse("quarantined-bytes", args=[item.id])
+        purpose = _("What do you need these unmasked bytes for?")
+        return (Action(title=_("Download"), url=url, icon="download", post=True, ask=purpose),)
+
+    return (
+        *(
+            (
+                Filters(
+                    asked={"reason": reason}, choices=(Choice(name="reason", title=_("All reasons"), options=reasons),)
+                ),
+            )
+            if reasons
+            else ()
+        ),
+        Table(
+            key="found",
+            title=_("Quarantine"),
+            note=_("Kept byte for byte as delivered. Downloads are unmasked, need a purpose and are logged."),
+            rows=found[place.offset : place.offset + place.size],
+            columns=(
+                Column(title=_("File or table"), value="place", cell=cells.mono),
+                Column(title=_("Row"), value=row, align="right"),
+                Column(
+                    title=_("Reason"),
+                    value=lambda item: (_(REASONS.get(item.reason, item.reason)), "bad"),
+                    cell=cells.state,
+                ),
+                parts.dataset_column(lambda item: item.run.table.dataset, sort="", weight=2),
+                Column(title=_("Bytes"), value="size", cell=cells.number, align="right", weight=2),
+                Column(title="SHA-256", value=lambda item: item.sha256[:12], cell=cells.mono, weight=3),
+                Column(title=_("When"), value="run.started_at", cell=cells.age, weight=2),
+                Column(title="", buttons=buttons, align="right"),
+            ),
+            paging=place,
+            empty=_("Nothing is in quarantine: every row of this source could be read."),
+            empty_icon="circle-check",
+        ),
+    )
+
+
+TABS: dict[str, Callable[[HttpRequest, Source, Actor], tuple[Panel, ...]]] = {
+    "tables": tables,
+    "changes": changes,
+    "runs": loads,
+    "quarantine": quarantine,
+}
+"""Tab -> what stands under it."""
 
 
 @requires(QUARANTINE, scoped=True, writes=True)
 def quarantined_bytes(request: HttpRequest, item_id: int) -> HttpResponse:
-    """The bytes of one quarantined row or file exactly as delivered; unmasked, hence for staff and by POST only."""
-    item = get_object_or_404(QuarantineItem, id=item_id)
+    """The bytes of one quarantined row or file exactly as delivered: unmasked, for a stated purpose, and logged."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    try:
+        item = queries.quarantine_item(item_id, actor)
+    except QuarantineItem.DoesNotExist:
+        raise Http404(f"quarantine item {item_id}") from None
+    purpose = request.POST.get("reason", "").strip()
+    if not purpose:
+        messages.warning(request, _("State what you need the bytes for: they may hold personal data."))
+        return back(request, reverse("source", args=[item.run.table.source.key]) + "?tab=quarantine")
     try:
         content = queries.bytes_of(item)
     except (OSError, ValueError):
         raise Http404(f"bytes of quarantine item {item_id}") from None
+    facts = {"dataset": item.run.table.dataset.key, "bytes": item.size, "sha256": item.sha256}
+    log_security(actor.for_purpose(purpose[:200]), "disclose", item, detail=facts)
     answer = HttpResponse(content, content_type="application/octet-stream")
     answer["Content-Disposition"] = f'attachment; filename="quarantine-{item.id}.bin"'
     return answer

@@ -6,20 +6,31 @@ import dataclasses
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from citybrain.declare.codelist import Code, CodeList
-from citybrain.declare.element import Element
-from citybrain.declare.rule import Check, Rule
+from citybrain.declare.element import DataType, Element, Example
+from citybrain.declare.rule import Check, Rule, Severity
 from citybrain.declare.words import Grade
+from citybrain.kernel.identity.actor import Actor
+from citybrain.kernel.identity.scope import vouched
 from citybrain.kernel.registry.registry import references, registry
+from citybrain.ui import formats
 from citybrain.ui.access import requires
 from citybrain.ui.paging import paging
+from citybrain.ui.panels import cells
+from citybrain.ui.panels.kinds import Fact, Facts
+from citybrain.ui.panels.panel import Link, Row, Stack, Tag
+from citybrain.ui.panels.tables import Choice, Column, Filters, Table
+from citybrain.ui.templatetags.shown import titled, tone
 from citybrain.warehouse import queries
 from citybrain.warehouse.catalogue.models import Score
 from citybrain.warehouse.catalogue.queries import latest_scores, score_history
+from citybrain.warehouse.pages import parts
 from citybrain.warehouse.permissions import VIEW
+from citybrain.warehouse.words import check_words, step_words
 
 CODES_ON_PAGE = 200
 
@@ -27,29 +38,67 @@ CODES_ON_PAGE = 200
 @requires(VIEW)
 def elements(request: HttpRequest) -> HttpResponse:
     """Every data element with its format, list, grade, and how many fields are bound to it."""
-    words = request.GET.get("q", "").strip().lower()
-    kind, grade = request.GET.get("class", ""), request.GET.get("grade", "")
-    use = queries.fields_by_element()
-    scores = latest_scores(Score.Subject.ELEMENT)
+    asked = {name: request.GET.get(name, "") for name in ("q", "class", "grade")}
+    words = asked["q"].strip().lower()
+    use, scores = queries.fields_by_element(), latest_scores(Score.Subject.ELEMENT)
     everything = registry().of(Element)
-    rows = [
-        {
-            "element": element,
-            "use": use.get(element.key, 0),
-            "score": scores[element.key].score if element.key in scores else None,
-        }
+    found = [
+        element
         for element in everything
         if (not words or words in searchable(element))
-        and (not kind or element.object_class == kind)
-        and (not grade or element.grade == grade)
+        and asked["class"] in ("", element.object_class)
+        and asked["grade"] in ("", element.grade)
     ]
-    context = {
-        "rows": rows,
-        "total": len(everything),
-        "classes": sorted({element.object_class for element in everything if element.object_class}),
-        "grades": list(Grade),
-    }
-    return render(request, "warehouse/elements.html", context)
+    classes = sorted({element.object_class for element in everything if element.object_class})
+    return parts.page(
+        _("Data elements"),
+        note=f"{_('%(shown)s of %(total)s') % {'shown': len(found), 'total': len(everything)}} · DB33/T 2426-2022",
+        body=(
+            Filters(
+                asked=asked,
+                search=_("Name, column name or definition"),
+                choices=(
+                    Choice(name="class", title=_("All object classes"), options=[(name, name) for name in classes]),
+                    Choice(
+                        name="grade", title=_("All grades"), options=[(one, f"{one} {_(one.label)}") for one in Grade]
+                    ),
+                ),
+            ),
+            Table(
+                key="found",
+                rows=vouched(found, request.actor, VIEW),  # type: ignore[attr-defined]
+                columns=(
+                    Column(
+                        title=_("Element"), value=titled, link=parts.to("element", lambda one: one.key), sort="name"
+                    ),
+                    Column(title=_("Identifier"), value="key", cell=cells.mono, sort="key", weight=2),
+                    Column(title=_("Object class"), value="object_class", sort="class", weight=3),
+                    Column(title=_("Format"), value="format", cell=cells.mono, weight=2),
+                    Column(title=_("Value domain"), value=domain, weight=3),
+                    Column(title=_("Grade"), value=lambda one: parts.grade_tag(one.grade), cell=cells.tag),
+                    Column(
+                        title=_("Fields"),
+                        value=lambda one: use.get(one.key, 0),
+                        cell=cells.number,
+                        align="right",
+                        sort="fields",
+                        weight=2,
+                    ),
+                    Column(
+                        title=_("Score"),
+                        value=lambda one: scores[one.key].score if one.key in scores else None,
+                        cell=cells.score,
+                        align="right",
+                        sort="score",
+                    ),
+                    Column(title=_("Standard"), value="standard", weight=4),
+                ),
+                empty=_("No element matches"),
+                empty_icon="search",
+            ),
+        ),
+        fills=True,
+    ).respond(request)
 
 
 def searchable(element: Element) -> str:
@@ -57,32 +106,192 @@ def searchable(element: Element) -> str:
     return " ".join((element.key, element.title, element.chinese, element.definition, *element.names)).lower()
 
 
+def domain(element: Element) -> str | SafeString:
+    """The values an element may have: its code list, or words."""
+    if element.codes is None:
+        return element.domain
+    return cells.link(titled(element.codes), reverse("codelist", args=[element.codes.key]))
+
+
 @requires(VIEW)
 def element(request: HttpRequest, key: str) -> HttpResponse:
     """One data element: its attributes, what is done to its values, its examples, and the fields bound to it."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
     shown = registry().find(Element, key)
     if shown is None:
         raise Http404(f"element {key}")
-    context = {
-        "element": shown,
-        "checks": [check_line(check) for check in shown.checks],
-        "rules": [rule for rule in registry().of(Rule) if shown in tuple(references(rule.check))],
-        "fields": queries.fields_of_element(key),
-        "history": score_history(Score.Subject.ELEMENT, key),
-        "application": registry().application_of(shown),
-    }
-    return render(request, "warehouse/element.html", context)
+    history = score_history(Score.Subject.ELEMENT, key)
+    steps = [f"{number}. {_(step_words(step))} {step}" for number, step in enumerate(shown.steps, 1)]
+    declared = vouched([shown], actor, VIEW)
+    known = [Tag(title=name) for name in shown.names]
+    return parts.page(
+        titled(shown),
+        Link(title=_("Data elements"), url=reverse("elements")),
+        tags=tuple(filter(None, (parts.grade_tag(shown.grade, whole=True),))),
+        note=cells.score(history[-1].score) if history else "",
+        lead=cells.chinese(shown.definition),
+        body=(
+            Row(
+                Stack(
+                    checks_table(shown, actor),
+                    *rules_tables(shown, actor),
+                    examples_table(shown, actor),
+                    fields_table(key, actor),
+                ),
+                Stack(
+                    attributes(shown, actor),
+                    Facts(
+                        title=_("Standardising"),
+                        note=_("in this order"),
+                        of=declared,
+                        facts=(
+                            Fact(title=_("Steps"), value="\n".join(steps) or _("Taken as delivered"), cell=cells.long),
+                        ),
+                    ),
+                    Facts(
+                        title=_("Known column names"),
+                        of=declared,
+                        facts=(Fact(title=_("Names"), value=cells.with_tags("", *known) if known else None),),
+                    ),
+                ),
+                widths="main",
+            ),
+        ),
+    ).respond(request)
 
 
-def check_line(check: Check) -> dict[str, Any]:
-    """A check as the page lists it: its kind, what it asks, its clause, severity and remedy."""
+def checks_table(shown: Element, actor: Actor) -> Table:
+    """What is asked of an element's values, by which clause, and what happens when one does not answer."""
     own = {field.name for field in dataclasses.fields(Check)}
-    limits = [
-        (field.name, value)
-        for field in dataclasses.fields(check)
-        if field.name not in own and (value := getattr(check, field.name)) is not None
+
+    def asks(check: Check) -> SafeString:
+        limits = [
+            cells.joined(" ", (limit_words(field.name), cells.seen(limit_value(value))))
+            for field in dataclasses.fields(check)
+            if field.name not in own and (value := getattr(check, field.name)) is not None
+        ]
+        return cells.joined(" ", limits) if limits else cells.text(None)
+
+    rows = [
+        (check.name, asks(check), check.clause, check.severity, _(check.remedy) if check.remedy else "")
+        for check in shown.checks
     ]
-    return {"check": check, "limits": [(limit_words(name), limit_value(value)) for name, value in limits]}
+    if shown.type != DataType.TEXT:
+        readable = cells.joined(" ", (_("every value can be read as"), cells.seen(shown.type)))
+        remedy = _("The text is not a value of this type: write it in one of the accepted layouts.")
+        rows.append(("readable", readable, "", Severity.ERROR, remedy))
+    return Table(
+        title=_("Checks"),
+        note=formats.number(len(shown.checks)),
+        rows=vouched(rows, actor, VIEW),
+        columns=(
+            Column(title=_("Check"), value=lambda row: _(check_words(row[0])), under=lambda row: cells.mono(row[0])),
+            Column(title=_("Asks"), value=lambda row: row[1], wraps=True),
+            Column(title=_("Clause"), value=lambda row: row[2], weight=2),
+            Column(title=_("If broken"), value=lambda row: consequence(row[3]), cell=cells.state),
+            Column(title=_("Remedy"), value=lambda row: row[4], weight=2, wraps=True),
+        ),
+        empty=_("Any text is accepted"),
+        empty_icon="circle-check",
+        is_two_lines=True,
+    )
+
+
+def consequence(severity: Severity) -> tuple[str, str]:
+    """What happens to a row that breaks a check."""
+    return (_("Row held back") if severity == Severity.ERROR else _("Noted")), tone(severity)
+
+
+def rules_tables(shown: Element, actor: Actor) -> tuple[Table, ...]:
+    """Rules that hold an element against other fields of the row; nothing where there are none."""
+    rules = [rule for rule in registry().of(Rule) if shown in tuple(references(rule.check))]
+    if not rules:
+        return ()
+    table = Table(
+        title=_("Rules with other fields of the row"),
+        note=formats.number(len(rules)),
+        rows=vouched(rules, actor, VIEW),
+        columns=(
+            Column(title=_("Rule"), value=lambda rule: _(rule.title), under=lambda rule: cells.mono(rule.key)),
+            Column(title=_("Clause"), value="check.clause", weight=2),
+            Column(title=_("Remedy"), value=lambda rule: _(rule.check.remedy or "—"), weight=2, wraps=True),
+        ),
+        is_two_lines=True,
+    )
+    return (table,)
+
+
+def examples_table(shown: Element, actor: Actor) -> Table:
+    """Values as delivered, what becomes of them, and whether they pass."""
+
+    def given(example: Example) -> SafeString:
+        return cells.text(_("empty")) if example.given is None else cells.seen(example.given)
+
+    def standard(example: Example) -> SafeString:
+        if example.standard is None:
+            return cells.text(None if example.fails else _("empty"))
+        return cells.seen(example.standard)
+
+    def result(example: Example) -> tuple[str, str]:
+        return (_(check_words(example.fails)), "bad") if example.fails else (_("Passes"), "good")
+
+    return Table(
+        title=_("Examples"),
+        note=_("they are also its tests"),
+        rows=vouched(shown.examples, actor, VIEW),
+        columns=(
+            Column(title=_("As delivered"), value=given),
+            Column(title=_("Standardised"), value=standard),
+            Column(title=_("Result"), value=result, cell=cells.state),
+        ),
+    )
+
+
+def fields_table(key: str, actor: Actor) -> Table:
+    """The fields of all departments that are bound or proposed to an element."""
+    found = queries.fields_of_element(key, actor)
+    return Table(
+        title=_("Fields bound to it"),
+        note=formats.number(len(found)),
+        rows=found,
+        columns=(
+            Column(title=_("Field"), value="name", cell=cells.mono, under=lambda field: field.chinese, sort="field"),
+            parts.dataset_column(lambda field: field.dataset),
+            Column(
+                title=_("Department"), value=lambda field: titled(field.dataset.provider), sort="department", weight=2
+            ),
+            Column(title=_("Match"), value=parts.state_of("match"), cell=cells.state, weight=2),
+            Column(title=_("Score"), value="score", cell=cells.score, align="right", sort="score"),
+        ),
+        empty=_("No field is bound to this element yet"),
+    )
+
+
+def attributes(shown: Element, actor: Actor) -> Facts:
+    """The attributes of an element, as DB33/T 2426-2022 names them."""
+    version = " · ".join(filter(None, (str(shown.version), str(shown.issued or ""))))
+    optional = [(_("Unit"), shown.unit), (_("Relation"), shown.relation), (_("Remark"), shown.remark)]
+    return Facts(
+        title=_("Attributes"),
+        note="DB33/T 2426-2022",
+        of=vouched([shown], actor, VIEW),
+        facts=(
+            Fact(title=_("Identifier"), value=shown.key, cell=cells.mono),
+            Fact(title=_("Chinese name"), value=shown.chinese, cell=cells.chinese),
+            Fact(title=_("English name"), value=shown.title),
+            Fact(title=_("Data type"), value=shown.type),
+            Fact(title=_("Format"), value=shown.format, cell=cells.mono),
+            Fact(title=_("Value domain"), value=domain(shown)),
+            Fact(title=_("Object class"), value=shown.object_class),
+            Fact(title=_("Representation"), value=shown.representation),
+            Fact(title=_("Masking"), value=shown.masking),
+            Fact(title=_("Standard"), value=shown.standard),
+            Fact(title=_("Source"), value=shown.source),
+            Fact(title=_("Declared by"), value=registry().application_of(shown), cell=cells.mono),
+            Fact(title=_("Version"), value=version),
+            *(Fact(title=title, value=value) for title, value in optional if value),
+        ),
+    )
 
 
 def limit_words(name: str) -> str:
@@ -101,7 +310,7 @@ def limit_words(name: str) -> str:
     return words.get(name, name)
 
 
-def limit_value(value: object) -> object:
+def limit_value(value: Any) -> Any:
     """A check's option as it is shown: a code list by its key."""
     return value.key if isinstance(value, CodeList) else value
 
@@ -113,8 +322,45 @@ def codelists(request: HttpRequest) -> HttpResponse:
     for declared in registry().of(Element):
         if declared.codes is not None:
             use[declared.codes.key] = use.get(declared.codes.key, 0) + 1
-    rows = [{"list": codes, "use": use.get(codes.key, 0)} for codes in registry().of(CodeList)]
-    return render(request, "warehouse/codelists.html", {"rows": rows})
+    found = registry().of(CodeList)
+    return parts.page(
+        _("Code lists"),
+        note=formats.number(len(found)),
+        body=(
+            Table(
+                rows=vouched(found, request.actor, VIEW),  # type: ignore[attr-defined]
+                columns=(
+                    Column(
+                        title=_("Code list"), value=titled, link=parts.to("codelist", lambda one: one.key), sort="name"
+                    ),
+                    Column(title=_("Identifier"), value="key", cell=cells.mono, sort="key", weight=2),
+                    Column(title=_("Standard"), value="standard", sort="standard"),
+                    Column(
+                        title=_("Codes"),
+                        value=lambda one: len(one.codes),
+                        cell=cells.number,
+                        align="right",
+                        sort="codes",
+                    ),
+                    Column(
+                        title=_("Elements"),
+                        value=lambda one: use.get(one.key, 0),
+                        cell=cells.number,
+                        align="right",
+                        sort="elements",
+                        weight=2,
+                    ),
+                    Column(title=_("Extent"), value=whole_or_part, cell=cells.state, weight=2),
+                ),
+            ),
+        ),
+        fills=True,
+    ).respond(request)
+
+
+def whole_or_part(codes: CodeList) -> tuple[str, str]:
+    """Whether a list holds every code of its standard."""
+    return (_("Whole list"), "good") if codes.complete else (_("Part in use"), "fair")
 
 
 @requires(VIEW)
@@ -126,15 +372,41 @@ def codelist(request: HttpRequest, key: str) -> HttpResponse:
     words = request.GET.get("q", "").strip().lower()
     codes = [code for code in shown.codes if not words or words in code_text(code)]
     place = paging(request.GET.get("page"), len(codes), CODES_ON_PAGE)
-    context = {
-        "list": shown,
-        "codes": codes[place.offset : place.offset + place.size],
-        "paging": place,
-        "elements": [declared for declared in registry().of(Element) if declared.codes == shown],
-        "has_english": any(code.english for code in shown.codes),
-        "has_parents": any(code.parent for code in shown.codes),
-    }
-    return render(request, "warehouse/codelist.html", context)
+    users = [parts.element_link(one) for one in registry().of(Element) if one.codes == shown]
+    used = cells.joined(" ", (_("Used by"), cells.joined(_(", "), users))) if users else ""
+    part = Tag(title=_("Part in use: an unlisted code is only noted"), tone="fair")
+    columns = [
+        Column(title=_("Code"), value="value", cell=cells.mono),
+        Column(title=_("Name"), value="title", cell=cells.chinese),
+    ]
+    if any(code.english for code in shown.codes):
+        columns.append(Column(title=_("English"), value="english", weight=2))
+    if any(code.parent for code in shown.codes):
+        columns.append(Column(title=_("Above"), value="parent", cell=cells.mono))
+    columns.append(Column(title=_("Also understood as"), value=synonyms, weight=2, wraps=True))
+    return parts.page(
+        titled(shown),
+        Link(title=_("Code lists"), url=reverse("codelists")),
+        tags=() if shown.complete else (part,),
+        note=shown.standard,
+        lead=cells.joined(" · ", filter(None, (used, shown.source))),
+        body=(
+            Filters(asked={"q": request.GET.get("q", "")}, search=_("Code or name"), choices=()),
+            Table(
+                key="found",
+                rows=vouched(codes[place.offset : place.offset + place.size], request.actor, VIEW),  # type: ignore[attr-defined]
+                columns=tuple(columns),
+                paging=place,
+                empty=_("No code matches"),
+                empty_icon="search",
+            ),
+        ),
+    ).respond(request)
+
+
+def synonyms(code: Code) -> SafeString:
+    """The words that are understood as a code."""
+    return cells.with_tags("", *(Tag(title=word) for word in code.synonyms))
 
 
 def code_text(code: Code) -> str:

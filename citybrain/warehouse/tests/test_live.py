@@ -1,80 +1,61 @@
-"""The live progress of a run: what the stream sends, to whom, and when it ends."""
+"""The live progress of a run: the panel that is fetched again when the job tells of itself."""
 
 from __future__ import annotations
 
 import uuid
 
 import pytest
-from asgiref.sync import async_to_sync, sync_to_async
 from django.test import Client
 from django.utils import timezone
 
 from citybrain.kernel.jobs.models import Job, Step
-from citybrain.warehouse.pages import runs
+from citybrain.kernel.jobs.telling import topic_of
+
+pytestmark = pytest.mark.django_db
 
 
-def make_job(state: str) -> Job:
+def make_job(state: str, **options: object) -> Job:
     """A job with one step half done."""
     now = timezone.now()
-    job = Job.objects.create(name="run", title="Gather and govern", state=state, queued_at=now, started_at=now)
+    job = Job.objects.create(
+        name="run", title="Gather and govern", state=state, queued_at=now, started_at=now, **options
+    )
     Step.objects.create(job=job, key="gather", label="Gather", done=5, total=10, started_at=now, updated_at=now)
     return job
 
 
-def finish(job: Job) -> None:
-    """Everything done."""
+def panel(client: Client, job: Job, key: str) -> str:
+    """One panel of a run's page, as the browser asks for it when a topic was told."""
+    return client.get(f"/runs/{job.id}/", headers={"x-panel": key}).content.decode()
+
+
+def test_the_progress_is_asked_for_alone_and_moves(reader: Client) -> None:
+    job = make_job(Job.State.RUNNING)
+    page = reader.get(f"/runs/{job.id}/").content.decode()
+    assert f'data-topic="{topic_of(job.id)}"' in page
+    first = panel(reader, job, "progress")
+    assert 'value="5' in first and "<html" not in first and "Running" in first
     Step.objects.filter(job=job).update(done=10, state=Step.State.DONE)
     Job.objects.filter(id=job.id).update(state=Job.State.DONE)
+    last = panel(reader, job, "progress")
+    assert "Done" in last and 'value="10' in last
 
 
-@pytest.fixture
-def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The stream looks often and speaks soon."""
-    monkeypatch.setattr(runs, "LOOK_SECONDS", 0.01)
-    monkeypatch.setattr(runs, "PING_SECONDS", 0.02)
-
-
-def everything(job: Job, seen: str = "") -> list[bytes]:
-    """All the stream of a job sends until it ends."""
-
-    async def collect() -> list[bytes]:
-        return [part async for part in runs.progress_events(job.id, "en", seen)]
-
-    return async_to_sync(collect)()
-
-
-@pytest.mark.django_db(transaction=True)
-def test_the_stream_sends_changes_and_ends_with_the_job(quick: None) -> None:
+def test_what_a_job_did_is_fetched_again_when_it_ends(reader: Client) -> None:
     job = make_job(Job.State.RUNNING)
-
-    async def watch() -> list[bytes]:
-        stream = runs.progress_events(job.id, "en", "")
-        first, silence = await anext(stream), await anext(stream)
-        await sync_to_async(finish)(job)
-        return [first, silence, *[part async for part in stream if not part.startswith(b":")]]
-
-    first, silence, *_between, ended, last = async_to_sync(watch)()
-    assert first.startswith(b"id: ") and b'value="5"' in first and first.endswith(b"\n\n")
-    assert silence == b": still here\n\n"
-    assert b'value="10"' in ended and b"Done" in ended
-    assert last == b"event: done\ndata: done\n\n"
+    page = reader.get(f"/runs/{job.id}/").content.decode()
+    for key in ("gathered", "governed", "loads", "passes"):
+        assert f'id="{key}" data-topic="jobs"' in page, key
+        assert f'id="{key}"' in panel(reader, job, key)
 
 
-@pytest.mark.django_db(transaction=True)
-def test_who_saw_the_last_event_is_not_sent_it_again() -> None:
-    job = make_job(Job.State.DONE)
-    first = everything(job)
-    seen = first[0].decode().split("\n")[0].removeprefix("id: ")
-    assert everything(job, seen) == first[1:]
+def test_a_fault_and_a_call_off_are_told(reader: Client) -> None:
+    failed = make_job(Job.State.FAILED, error="The disk is <full>.", attempts=3)
+    told = panel(reader, failed, "progress")
+    assert "The disk is &lt;full&gt;." in told and "attempt 3" in told
+    assert "Called off" in panel(reader, make_job(Job.State.RUNNING, cancel_requested=True), "progress")
 
 
-@pytest.mark.django_db(transaction=True)
-def test_the_stream_needs_a_login_and_a_job(client: Client, reader: Client) -> None:
-    assert client.get(f"/runs/{uuid.uuid4()}/events/").status_code == 302
-    assert reader.get(f"/runs/{uuid.uuid4()}/events/").status_code == 404
-    answer = reader.get(f"/runs/{make_job(Job.State.DONE).id}/events/")
-    assert answer["Content-Type"] == "text/event-stream" and answer["X-Accel-Buffering"] == "no"
-
-
-def test_text_of_several_lines_stays_one_event() -> None:
-    assert runs.event("1", "<p>\n\n a</p>\r\n<b>") == b"id: 1\ndata: <p>\ndata:  a</p>\ndata: <b>\n\n"
+def test_a_run_needs_a_login_and_a_job(client: Client, reader: Client) -> None:
+    assert client.get(f"/runs/{uuid.uuid4()}/").status_code == 302
+    assert reader.get(f"/runs/{uuid.uuid4()}/").status_code == 404

@@ -13,6 +13,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils.translation import override
 
+from citybrain.kernel.identity.models import SecurityEvent
 from citybrain.kernel.jobs.models import Job
 from citybrain.warehouse.catalogue.models import Dataset, Field
 from citybrain.warehouse.gathering.models import GatherRun, QuarantineItem
@@ -220,7 +221,8 @@ def test_what_lies_in_quarantine_waits_until_a_later_load_replaces_it(county: Da
     assert "people.csv" in text_of(staff.get("/sources/police-people/?tab=quarantine"))
     GatherRun.objects.filter(pk=repeat.pk).update(rows_loaded=4, rows_skipped=0)
     assert "Sources with rows in quarantine" not in text_of(staff.get("/"))
-    assert staff.post(reverse("quarantined-bytes", args=[item.id])).status_code == 404, "its bytes are gone"
+    answer = staff.post(reverse("quarantined-bytes", args=[item.id]), {"reason": "mending the export"})
+    assert answer.status_code == 404, "its bytes are gone"
 
 
 def test_staff_downloads_the_bytes_exactly_as_delivered(county: Dataset, staff: Client, settings: Any) -> None:
@@ -228,6 +230,12 @@ def test_staff_downloads_the_bytes_exactly_as_delivered(county: Dataset, staff: 
     segment.add(place="people.csv", row=9, offset=0, reason="undecodable", data=b"\xff\xfe,\x00")
     [facts] = segment.close()
     item = QuarantineItem.objects.create(run=GatherRun.objects.get(), **facts)
-    answer = staff.post(reverse("quarantined-bytes", args=[item.id]))
+    address = reverse("quarantined-bytes", args=[item.id])
+    assert staff.post(address, {"reason": "  "}).status_code == 302, "no bytes without a purpose"
+    assert not SecurityEvent.objects.exists()
+    answer = staff.post(address, {"reason": "mending the export"})
     assert answer.content == b"\xff\xfe,\x00"
+    line = SecurityEvent.objects.get()
+    assert (line.action, line.purpose, line.user.username) == ("disclose", "mending the export", "clerk")
+    assert line.detail["dataset"] == "police.people" and "\xff" not in str(line.detail)
     assert answer["Content-Disposition"].startswith("attachment") and answer["X-Content-Type-Options"] == "nosniff"

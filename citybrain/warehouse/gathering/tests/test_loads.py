@@ -16,6 +16,7 @@ from django.db import IntegrityError, transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
+from citybrain.kernel.identity.acting import actor_for
 from citybrain.kernel.identity.models import User
 from citybrain.kernel.lake.tables import Lake, TableName
 from citybrain.warehouse.catalogue.models import Dataset
@@ -308,7 +309,7 @@ def test_a_lost_column_is_held_until_accepted(
     assert table.dataset.state == Dataset.State.HELD
     (deliveries / "a.csv").unlink()  # accepting does not read the source again
     change = run.schema_changes.get()
-    done = decide_change(change, accept=True, user=user, lake=lake)
+    done = decide_change(change, accept=True, actor=actor_for(user), lake=lake)
     assert (done.state, books(done)) == ("done", (2, 2, 0, 0))
     assert [row["name"] for row in rows_of(table)] == ["a", "b"]
     assert table.dataset.state == Dataset.State.SERVED
@@ -316,7 +317,7 @@ def test_a_lost_column_is_held_until_accepted(
     change.refresh_from_db()
     assert change.decided_by == user
     with pytest.raises(GatheringError, match="decided before"):
-        decide_change(change, accept=False, user=user, lake=lake)
+        decide_change(change, accept=False, actor=actor_for(user), lake=lake)
 
 
 def test_a_refused_delivery_is_not_read_again(
@@ -324,7 +325,7 @@ def test_a_refused_delivery_is_not_read_again(
 ) -> None:
     table, run = lose(deliveries, declare, lake)
     files = run.plan["files"]
-    assert decide_change(run.schema_changes.get(), accept=False, user=user, lake=lake).state == "refused"
+    assert decide_change(run.schema_changes.get(), accept=False, actor=actor_for(user), lake=lake).state == "refused"
     assert not any(Path(file).exists() for file in files)
     assert rows_of(table) == [{"id": "1", "name": "a", "age": "3"}]
     assert table.dataset.state == Dataset.State.SERVED
@@ -344,7 +345,7 @@ def test_a_newer_delivery_replaces_the_held_one(
     assert SchemaChange.objects.get(run=run).decision == "superseded"
     assert rows_of(table) == [{"id": "1", "name": "a", "age": "4"}]
     with pytest.raises(GatheringError):
-        decide_change(run.schema_changes.get(), accept=True, user=user, lake=lake)
+        decide_change(run.schema_changes.get(), accept=True, actor=actor_for(user), lake=lake)
 
 
 @pytest.mark.parametrize("mode", ["full", "incremental"])
@@ -360,7 +361,7 @@ def test_a_changed_type_is_held_and_can_be_accepted(
     assert run.state == "held"
     change = run.schema_changes.get()
     assert (change.kind, change.before, change.after) == ("type", "int64", "string")
-    decide_change(change, accept=True, user=user, lake=lake)
+    decide_change(change, accept=True, actor=actor_for(user), lake=lake)
     expected = [{"id": 2, "v": "two"}]
     assert rows_of(table) == (expected if mode == "full" else [{"id": 1, "v": "2"}, *expected])
     first = table.dataset.versions.order_by("id")[0]

@@ -26,13 +26,16 @@ from citybrain.declare.rule import (
     Step,
 )
 from citybrain.declare.words import Grade, Masking
+from citybrain.kernel.identity.actor import SYSTEM
 from citybrain.kernel.identity.models import Organisation
+from citybrain.kernel.identity.scope import Unscoped, scoped_one
 from citybrain.kernel.lake.tables import Lake, TableName
 from citybrain.warehouse.catalogue.models import Dataset
 from citybrain.warehouse.governance import actions
 from citybrain.warehouse.governance.actions import govern_dataset
 from citybrain.warehouse.governance.models import GovernRun
 from citybrain.warehouse.governance.queries import ProblemFilter, last_run, problem_counts, problem_rows
+from citybrain.warehouse.permissions import VIEW
 
 pytestmark = pytest.mark.django_db
 
@@ -102,6 +105,11 @@ def govern(dataset: Dataset, lake: Lake, load: str = "g-1", **options: Any) -> G
     return govern_dataset(dataset, lake=lake, load=load, **arguments)
 
 
+def asked(run: GovernRun) -> GovernRun:
+    """The run as a question finds it."""
+    return scoped_one(GovernRun.objects.select_related("dataset"), SYSTEM, VIEW, pk=run.pk)
+
+
 def people(*rows: tuple[str | None, ...]) -> pa.Table:
     names = ("sfzh", "xm", "xb", "csrq", "bz")
     return pa.table({name: pa.array([row[i] for row in rows], pa.string()) for i, name in enumerate(names)})
@@ -166,8 +174,11 @@ def test_a_load_is_done_once_and_a_new_one_replaces(lake: Lake, deliver: Deliver
     assert (second.rows_in, second.rows_held) == (1, 0)
     assert stored(lake, "held", dataset) == []
     assert stored(lake, "problem", dataset) == []
-    assert last_run(dataset) == second
-    assert problem_rows(first, lake).total == len(problem_counts(first)) == 2, "older versions stay readable"
+    assert last_run(dataset, SYSTEM) == second
+    earlier = problem_rows(asked(first), lake, SYSTEM)
+    assert earlier.total == len(problem_counts(first)) == 2, "older versions stay readable"
+    with pytest.raises(Unscoped):
+        problem_rows(first, lake, SYSTEM)
     assert second.profile["xm"]["drift"]["rows"] == 0.5
 
 
@@ -176,7 +187,7 @@ def test_nothing_is_published_where_nothing_was_found(lake: Lake, deliver: Deliv
     run = govern(dataset, lake)
     assert run.problem_snapshot is None and run.held_snapshot is None
     assert lake.tables("problem") == lake.tables("held") == []
-    assert problem_rows(run, lake).rows == []
+    assert problem_rows(asked(run), lake, SYSTEM).rows.rows == ()
 
 
 def test_repeated_keys_are_judged_by_content_and_age(lake: Lake, deliver: Deliver) -> None:
@@ -281,9 +292,9 @@ def test_native_types_are_taken_over(lake: Lake, deliver: Deliver) -> None:
 def test_problem_rows_are_paged_and_filtered(lake: Lake, deliver: Deliver) -> None:
     wrong = [("1", None, "9", "x", str(number)) for number in range(30)]
     run = govern(deliver(people(*wrong)), lake)
-    page = problem_rows(run, lake, only=ProblemFilter(rule="sex.in-list"), offset=25, limit=10)
+    page = problem_rows(asked(run), lake, SYSTEM, only=ProblemFilter(rule="sex.in-list"), offset=25, limit=10)
     assert page.total == 30 and [row["row"] for row in page.rows] == [25, 26, 27, 28, 29]
-    assert problem_rows(run, lake, only=ProblemFilter(text="'; DROP")).total == 0
+    assert problem_rows(asked(run), lake, SYSTEM, only=ProblemFilter(text="'; DROP")).total == 0
 
 
 def test_a_changed_element_changes_the_column(lake: Lake, deliver: Deliver) -> None:

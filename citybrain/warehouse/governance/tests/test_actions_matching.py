@@ -9,6 +9,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from citybrain.declare.element import Element
+from citybrain.kernel.identity.acting import actor_for
 from citybrain.kernel.identity.models import Organisation, User
 from citybrain.kernel.lake.tables import Lake, TableName
 from citybrain.kernel.registry.registry import registry
@@ -90,8 +91,8 @@ def test_matching_again_changes_nothing(dataset: Dataset, lake: Lake, elements: 
 def test_what_a_person_decided_stays(dataset: Dataset, lake: Lake, elements: tuple[Element, ...]) -> None:
     user = User.objects.create_user(username="li", password="not for use")
     match_fields(dataset, lake, elements)
-    confirm_match(dataset.fields.get(name="COL5"), "spouse-id", user)
-    refuse_match(dataset.fields.get(name="XM"), user)
+    confirm_match(dataset.fields.get(name="COL5"), "spouse-id", actor_for(user))
+    refuse_match(dataset.fields.get(name="XM"), actor_for(user))
     match_fields(dataset, lake, elements)
     assert state(dataset)["COL5"] == ("spouse-id", Field.Match.CONFIRMED)
     assert state(dataset)["XM"] == ("person-name", Field.Match.REFUSED)
@@ -101,7 +102,7 @@ def test_what_a_person_decided_stays(dataset: Dataset, lake: Lake, elements: tup
 def test_an_element_that_does_not_exist_cannot_be_confirmed(dataset: Dataset) -> None:
     user = User.objects.create_user(username="li", password="not for use")
     with pytest.raises(LookupError, match="Did you mean"):
-        confirm_match(dataset.fields.get(name="XM"), "person-nam", user)
+        confirm_match(dataset.fields.get(name="XM"), "person-nam", actor_for(user))
 
 
 def test_a_dataset_never_gathered_is_matched_by_names_alone(lake: Lake, elements: tuple[Element, ...]) -> None:
