@@ -206,7 +206,7 @@ def add(pages: RecordPages) -> None:
     def create_record(request: HttpRequest, values: new) -> Any:  # type: ignore[valid-type]
         actor = asking(request)
         demand(pages, actor, "create")
-        given = incoming(pages, values.dict(exclude_unset=True), actor)  # type: ignore[attr-defined]
+        given = incoming(pages, values.model_dump(exclude_unset=True), actor)  # type: ignore[attr-defined]
         key = request_key(request.headers.get("Idempotency-Key", ""), actor)
         record = actions.create(pages.shape, given, actor, request_key=key)
         return 201, shown(pages, record, actor, request)
@@ -239,7 +239,7 @@ def add(pages: RecordPages) -> None:
         actor = asking(request)
         demand(pages, actor, "edit")
         record = pages.row(actor, number, "edit")
-        given = values.dict(exclude_unset=True)  # type: ignore[attr-defined]
+        given = values.model_dump(exclude_unset=True)  # type: ignore[attr-defined]
         tag = request.headers.get("If-Match", "").strip('W/" ')
         revision = given.pop("revision", None) or (int(tag) if tag.isdecimal() and tag.isascii() else None)
         if revision is None:

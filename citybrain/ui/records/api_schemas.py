@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext as _
 from ninja import Schema
-from pydantic import ConfigDict, Field, create_model
+from pydantic import BaseModel, ConfigDict, Field, create_model
 
 from citybrain.kernel.identity.actor import Actor
 from citybrain.kernel.identity.models import Area, Organisation, User
@@ -82,25 +82,23 @@ def schema_out(shape: Shape) -> type[Schema]:
     return create_model(f"{pascal(shape)}", __base__=Schema, **fields)
 
 
-def schema_in(pages: RecordPages, *, is_patch: bool) -> type[Schema]:
+def schema_in(pages: RecordPages, *, is_patch: bool) -> type[BaseModel]:
     """What is taken to make a record, or, with everything optional, to change one. Unknown names are refused."""
     fields: dict[str, Any] = {}
     for field in pages.editable():
         kind = type_of(field)
-        about = Field(description=described(field), max_length=None)
         if is_patch or not field.is_required or field.field.has_default():
             fields[field.name] = (kind | None, Field(None, description=described(field)))
         else:
-            fields[field.name] = (kind, about)
+            fields[field.name] = (kind, Field(description=described(field)))
     if is_patch:
         fields["revision"] = (int | None, Field(None, description=_("Revision the change is made to; or If-Match")))
     name = f"{pascal(pages.shape)}{'Change' if is_patch else 'New'}"
-    made: type[Schema] = create_model(name, __base__=_Strict, **fields)
-    return made
+    return create_model(name, __base__=_Strict, **fields)
 
 
-class _Strict(Schema):
-    model_config = ConfigDict(extra="forbid", from_attributes=False)
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid")
 
 
 def sent(pages: RecordPages, record: Any, actor: Actor, *, absolute: str = "") -> dict[str, Any]:

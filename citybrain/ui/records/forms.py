@@ -169,8 +169,10 @@ class RecordForm(forms.Form):
         return input_of(field, self.pages, self.actor)
 
     def values(self) -> dict[str, Any]:
-        """What the verbs are given: field -> value, without masked ones that were left empty."""
-        names = [name for name in self.cleaned_data if name in self.pages.shape.by_name]
+        """What the verbs are given: field -> value; neither what was not sent nor masked values left empty."""
+        boxes = (name for name, field in self.fields.items() if isinstance(field, forms.BooleanField))
+        sent = {*boxes, *self.data}
+        names = [name for name in self.cleaned_data if name in self.pages.shape.by_name and name in sent]
         kept = [name for name in names if not (name in self.hidden_values and not self.cleaned_data[name])]
         return {name: self.cleaned_data[name] for name in kept}
 
@@ -202,7 +204,7 @@ def input_of(field: FieldShape, pages: RecordPages, actor: Actor) -> forms.Field
     column: Any = field.field
     options: dict[str, Any] = {
         "label": values.titled_with_unit(field),
-        "required": field.is_required and not isinstance(column, models.BooleanField),
+        "required": field.is_required and not column.has_default(),
         "help_text": field.help,
     }
     if isinstance(column, Place):
