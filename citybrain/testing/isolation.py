@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Iterator
 
 import pytest
+from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.utils import translation
 
 home = tempfile.mkdtemp(prefix="citybrain-tests-")
@@ -20,6 +21,12 @@ os.environ["CITYBRAIN_HOME"] = home
 main = sys.modules["__main__"]
 if not hasattr(main, "__file__"):
     main.__file__ = __file__
+
+
+@pytest.fixture(autouse=True, scope="session")
+def cheap_passwords() -> None:
+    """Argon2 as in production, with the least work it can do: tests make hundreds of people."""
+    Argon2PasswordHasher.time_cost, Argon2PasswordHasher.memory_cost, Argon2PasswordHasher.parallelism = 1, 64, 1
 
 
 @pytest.fixture(autouse=True)
