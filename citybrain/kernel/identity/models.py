@@ -100,7 +100,7 @@ class Area(Node):
         COUNTY = "county", _("County")
         TOWN = "town", _("Town or subdistrict")
         ZONE = "zone", _("Functional zone")
-        VILLAGE = "village", _("Village or community")
+        VILLAGE = "village", _("Village or neighbourhood")
         GRID = "grid", _("Grid")
 
     key = models.CharField(max_length=32, unique=True)

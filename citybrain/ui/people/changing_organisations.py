@@ -36,7 +36,7 @@ def new(request: HttpRequest, key: str) -> HttpResponse:
         lambda given: open_organisation(actor, parent=above, **given),
         title=_("New organisation"),
         lead=_("It becomes a part of %s.") % titled(above),
-        submit=_("Open"),
+        submit=_("Set up"),
         message=_("The organisation was opened."),
         then=lambda made: words.url("organisation", made.key),
         crumbs=words.crumbs(above, itself=True),

@@ -107,7 +107,7 @@ def special_table(actor: Actor, known: Calendar, shown: int) -> Table:
             ),
             Column(title=_("Name"), value=name),
             Column(title=_("Kind"), value=kind, cell=cells.tag),
-            Column(title=_("Notice"), value="source", cell=cells.chinese, weight=2),
+            Column(title=_("Notice of the State Council"), value="source", cell=cells.chinese, weight=2),
         ),
         rows=vouched(rows, actor, VIEW_CALENDAR),
         empty=_("None is entered for this year."),
@@ -132,7 +132,7 @@ def hours_table(actor: Actor, known: Calendar) -> Table:
     return Table(
         title=_("Working hours"),
         columns=(
-            Column(title=_("Schedule"), value=titled),
+            Column(title=_("Kept by"), value=titled),
             Column(title=_("Days"), value=kept_on),
             Column(title=_("Hours"), value=lambda row: cells.lines(*seasons(row))),
         ),

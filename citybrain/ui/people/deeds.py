@@ -37,6 +37,43 @@ DEEDS = {
 }
 """Action -> words; an action that is not here is shown as its key."""
 
+THINGS = {
+    "user": _("Person"),
+    "post": _("Post"),
+    "organisation": _("Organisation"),
+    "area": _("Area of the county"),
+    "role": _("Role"),
+}
+"""Kinds of things as words; a kind that is not here is shown as its key."""
+
+FACTS = {
+    "action": _("action"),
+    "area": _("territory"),
+    "bodies": _("bodies"),
+    "deputy": _("deputy"),
+    "ended": _("ended appointments"),
+    "english": _("English name"),
+    "fields": _("fields"),
+    "holder": _("holder"),
+    "method": _("by"),
+    "name": _("called"),
+    "organisation": _("Organisation"),
+    "parent": _("Part of"),
+    "path": _("place in the tree"),
+    "person": _("Person"),
+    "posts": _("Posts"),
+    "reason": _("reason"),
+    "roles": _("Roles"),
+    "schedule": _("Working hours"),
+    "short": _("Short name"),
+    "since": _("begins"),
+    "until": _("ends"),
+    "why": _("why"),
+    "chinese": _("Chinese name"),
+    "kind": _("Kind"),
+}
+"""Keys of a line's details as words; others are shown as they are."""
+
 BAD_NEWS = {"sign-in-refused", "locked", "second-factor-refused"}
 """Actions an auditor looks at first."""
 

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import NoReverseMatch
 from django.utils.translation import gettext as _
 
-from citybrain.kernel.identity.models import SecurityEvent, User
+from citybrain.kernel.identity.models import Organisation, Post, SecurityEvent, User
 from citybrain.kernel.identity.permissions import AUDIT
 from citybrain.kernel.identity.queries import LogAsked, actions, lines
 from citybrain.kernel.identity.scope import scoped
@@ -21,7 +21,7 @@ from citybrain.ui.panels.panel import Page
 from citybrain.ui.panels.tables import Choice, Column, Filters, Table
 from citybrain.ui.people import words
 from citybrain.ui.people.asking import actor_of
-from citybrain.ui.people.deeds import BAD_NEWS, deed
+from citybrain.ui.people.deeds import BAD_NEWS, FACTS, THINGS, deed
 from citybrain.ui.templatetags.shown import titled
 
 COUNTED = 2000
@@ -42,7 +42,7 @@ def log(request: HttpRequest) -> HttpResponse:
     pages = Paging(min(page_number(request.GET.get("page")), whole.last), whole.total, SIZE, is_capped=total > COUNTED)
     shown = list(rows[pages.offset : pages.offset + SIZE].values_list("pk", flat=True))
     listed = rows.filter(pk__in=shown)
-    people = names(listed)
+    known = names(listed)
     page = Page(
         title=_("Security log"),
         lead=_("Sign-ins, refusals, changes of rights, disclosures and exports. Lines are only ever added."),
@@ -53,7 +53,7 @@ def log(request: HttpRequest) -> HttpResponse:
                     Column(title=_("When"), value="at", cell=cells.moment),
                     Column(title=_("Who"), value=who, under=under_post, link=person_link),
                     Column(title=_("Deed"), value=lambda row: (deed(row.action), tone(row)), cell=cells.state),
-                    Column(title=_("Done to"), value=lambda row: thing(row, people), link=thing_link, wraps=True),
+                    Column(title=_("Done to"), value=lambda row: thing(row, known), link=thing_link, wraps=True),
                     Column(title=_("Details"), value=details, wraps=True, weight=2),
                     Column(title=_("Address"), value="address", cell=cells.mono, weight=3),
                 ),
@@ -139,17 +139,26 @@ def tone(row: SecurityEvent) -> str:
     return "bad" if row.action in BAD_NEWS else "data"
 
 
-def names(rows: Any) -> dict[str, str]:
-    """Names of the people that lines are about, by id."""
-    ids = [row.thing_id for row in rows if row.thing == "user" and row.thing_id.isdigit()]
-    return {str(person.pk): person.name for person in User.objects.filter(pk__in=ids)}
+Named = dict[tuple[str, str], str]
+"""Kind and id of a thing -> its name."""
 
 
-def thing(row: SecurityEvent, people: dict[str, str]) -> str | None:
+def names(rows: Any) -> Named:
+    """Names of the people, posts and organisations that lines are about; three queries."""
+    asked: dict[str, set[str]] = {"user": set(), "post": set(), "organisation": set()}
+    for row in rows:
+        asked.get(row.thing, set()).add(row.thing_id)
+    numbers = [number for number in asked["user"] if number.isascii() and number.isdigit()]
+    found = {("user", str(person.pk)): person.name for person in User.objects.filter(pk__in=numbers)}
+    found |= {("post", post.key): titled(post) for post in Post.objects.filter(key__in=asked["post"])}
+    bodies = Organisation.objects.filter(key__in=asked["organisation"])
+    return found | {("organisation", body.key): titled(body) for body in bodies}
+
+
+def thing(row: SecurityEvent, known: Named) -> str | None:
     """What it was done to."""
-    if row.thing == "user":
-        return people.get(row.thing_id, row.thing_id) or None
-    return f"{row.thing} {row.thing_id}".strip() or None
+    name = known.get((row.thing, row.thing_id))
+    return name or f"{THINGS.get(row.thing, row.thing)} {row.thing_id}".strip() or None
 
 
 def thing_link(row: SecurityEvent) -> str:
@@ -168,13 +177,24 @@ def details(row: SecurityEvent) -> str:
     parts = [row.purpose] if row.purpose else []
     if isinstance(row.detail, dict):
         shown = ((key, value) for key, value in row.detail.items() if key != "on_behalf_of" and value not in (None, ""))
-        parts += [f"{key}: {said(value)}" for key, value in shown]
+        pair = _("%(fact)s: %(value)s")
+        parts += [pair % {"fact": FACTS.get(key, key), "value": said(key, value)} for key, value in shown]
     return " · ".join(parts)
 
 
-def said(value: Any) -> str:
-    """A value of the details; two of them are before and after."""
+CHANGES = {"roles", "path", "until", "name", "english", "area", "schedule", "chinese", "short", "kind"}
+"""Details of which two values are what was before and what came after."""
+
+
+def said(key: str, value: Any) -> str:
+    """A value of the details in words."""
+    if isinstance(value, list) and len(value) == 2 and key in CHANGES and (key != "roles" or is_change(value)):
+        return " → ".join(said(key, one) if one not in (None, "", []) else "—" for one in value)
     if isinstance(value, list):
-        parts = [said(one) if one not in (None, "", []) else "—" for one in value]
-        return " → ".join(parts) if len(parts) == 2 else ", ".join(parts)
+        return words.role_titles(value) if key == "roles" else ", ".join(said(key, one) for one in value)
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def is_change(roles: list[Any]) -> bool:
+    """Whether two lists of roles stand there, those before and those after."""
+    return all(isinstance(one, list) for one in roles)

@@ -260,7 +260,7 @@ def more_actions(actor: Actor, found: User) -> tuple[Action, ...]:
     name = {"name": found.name}
     return (
         Action(
-            title=_("New password"),
+            title=_("Reissue the password"),
             url=words.url("person-password", found.pk),
             icon="key",
             post=True,

@@ -192,7 +192,7 @@ def new(request: HttpRequest, key: str) -> HttpResponse:
         lambda given: open_post(actor, organisation=body, **given),
         title=_("New post"),
         lead=_("In %s. Roles are granted by whoever may grant them.") % titled(body),
-        submit=_("Open"),
+        submit=_("Set up"),
         message=_("The post was opened."),
         then=lambda made: words.url("post", made.key),
         crumbs=words.crumbs(body, itself=True),

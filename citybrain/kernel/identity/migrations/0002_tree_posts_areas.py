@@ -110,7 +110,7 @@ class Migration(migrations.Migration):
                             ("county", "County"),
                             ("town", "Town or subdistrict"),
                             ("zone", "Functional zone"),
-                            ("village", "Village or community"),
+                            ("village", "Village or neighbourhood"),
                             ("grid", "Grid"),
                         ],
                         max_length=16,
