@@ -11,7 +11,7 @@ urlpatterns: list[URLPattern] = [
     path("m/me/", pages.me, name="phone-me"),
     path("m/me/post/", pages.take, name="phone-take-post"),
     path("m/report/", report.report, name="phone-report"),
+    path("m/report/outbox/", report.outbox, name="phone-outbox"),
     path("m/report/<slug:key>/", report.form, name="phone-report-form"),
     path("m/report/<slug:key>/send/", report.send, name="phone-report-send"),
-    path("m/outbox/", report.outbox, name="phone-outbox"),
 ]

@@ -74,8 +74,13 @@ def citizen_doors(context: template.Context) -> list[Door]:
 
 def opened(path: str, doors: list[tuple[str, str, str, int]]) -> list[Door]:
     """The doors with which of them is open: the one with the longest address that the page lies under."""
-    here = max((url for _title, _icon, url, _count in doors if path.startswith(url)), key=len, default="")
+    here = max((url for _title, _icon, url, _count in doors if covers(url, path)), key=len, default="")
     return [(*door, door[2] == here) for door in doors]
+
+
+def covers(url: str, path: str) -> bool:
+    """Whether a page lies under a door; the first door of a shell, `/m/` or `/c/`, covers only itself."""
+    return path == url if url.count("/") == 2 else path.startswith(url)
 
 
 @register.filter

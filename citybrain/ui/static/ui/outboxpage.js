@@ -81,7 +81,7 @@ async function drawn() {
   part("list").replaceChildren(...items);
   part("list").hidden = items.length === 0;
   const sent = sentBefore();
-  part("sent").replaceChildren(...sent.map(({ number, url, title: what }) => {
+  part("received").replaceChildren(...sent.map(({ number, url, title: what }) => {
     const item = line(number, what, null, []);
     const row = item.firstElementChild;
     const link = document.createElement("a");
@@ -91,7 +91,7 @@ async function drawn() {
     row.replaceWith(link);
     return item;
   }));
-  part("sent").hidden = part("sent-head").hidden = sent.length === 0;
+  part("received").hidden = part("received-head").hidden = sent.length === 0;
   part("none").hidden = items.length > 0 || sent.length > 0;
   page.dataset.ready = "yes";
 }
