@@ -10,6 +10,7 @@ import citybrain.site.startup
 import typer
 from rich.console import Console
 
+import citybrain.hubs.messages.jobs
 import citybrain.warehouse.jobs  # noqa: F401 - the worker knows a job when its room was imported
 from citybrain.site.commands import bench, county, scaffold, serving, warehouse
 

@@ -2,22 +2,45 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+import citybrain.hubs.messages.jobs
 import citybrain.warehouse.jobs  # noqa: F401 - a page knows a job when its room was imported
+from citybrain.hubs.messages import menu as messages_menu
+from citybrain.hubs.messages.pages import inbox, news
+from citybrain.hubs.messages.queries import unread_of
+from citybrain.hubs.messages.todo import ToConfirm, ToTakeNote
 from citybrain.ui import pages
+from citybrain.ui.bell import BELL
+from citybrain.ui.citizen.news import NEWS
 from citybrain.ui.find.bodies import BODIES
 from citybrain.ui.find.menu_pages import MenuPages
 from citybrain.ui.finding import SEARCH
 from citybrain.ui.help.topics import HelpPages
 from citybrain.ui.menu import MENU
 from citybrain.ui.people.menu import MENU as PEOPLE_MENU
+from citybrain.ui.phone.mail import MAIL
 from citybrain.ui.records.finding import RECORD_SEARCH
 from citybrain.ui.records.menu import record_menu
+from citybrain.ui.todo import TODOS
+from citybrain.ui.work import HOME, WORK, home, work
+from citybrain.warehouse.finding import SEARCH as WAREHOUSE_SEARCH
 from citybrain.warehouse.menu import MENU as WAREHOUSE_MENU
+from citybrain.warehouse.pages.overview import overview
+from citybrain.warehouse.permissions import VIEW as VIEW_WAREHOUSE
+from citybrain.warehouse.todos import TODOS as WAREHOUSE_TODOS
 
-MENU.install(*WAREHOUSE_MENU, *record_menu(), *PEOPLE_MENU)
-SEARCH.install(MenuPages(), *BODIES, HelpPages(), *RECORD_SEARCH)
+MENU.install(messages_menu.MINE, *WAREHOUSE_MENU, *record_menu(), *PEOPLE_MENU, messages_menu.ADMINISTRATION)
+SEARCH.install(MenuPages(), *BODIES, *WAREHOUSE_SEARCH, HelpPages(), *RECORD_SEARCH)
+TODOS.install(ToConfirm(), ToTakeNote(), *WAREHOUSE_TODOS)
+WORK.install(inbox.unread_panel, news.panel)
+HOME.install((VIEW_WAREHOUSE, overview))
+BELL.install("messages", unread_of)
+MAIL.install(inbox.lines)
+NEWS.install(news.latest, "news")
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", home, name="home"),
+    path("work/", work, name="work"),
+    path("", include("citybrain.hubs.messages.urls")),
     path("", include("citybrain.ui.urls")),
     path("", include("citybrain.warehouse.urls")),
     path("", include(("citybrain.ui.records.urls", "records"))),

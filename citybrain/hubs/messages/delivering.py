@@ -95,6 +95,8 @@ def prepared(delivery: Delivery) -> tuple[ChannelAdapter, Outgoing]:
     words = words_of(message, language)
     address, secret, link = "", "", message.link or (f"/messages/{delivery.copy_id}/" if delivery.copy_id else "")
     if delivery.robot is not None:
+        if not delivery.robot.is_active:
+            raise Refused(_("This robot is no longer in use."))
         address = unseal(delivery.robot.sealed_url, PURPOSE)
         secret = unseal(delivery.robot.sealed_secret, PURPOSE) if delivery.robot.sealed_secret else ""
     elif user is not None:

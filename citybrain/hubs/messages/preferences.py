@@ -9,6 +9,7 @@ from datetime import datetime, time
 from citybrain.declare.notice import Channel, Urgency
 from citybrain.hubs.messages.models import Preference
 from citybrain.hubs.messages.quiet import end_of_quiet
+from citybrain.kernel.identity.models import User
 
 OUTSIDE = (Channel.EMAIL, Channel.SMS)
 """Ways to a person beside the inbox, which everything is in."""
@@ -60,3 +61,22 @@ def read(row: Preference) -> Wishes:
         quiet_until=row.quiet_until,
         wants_digest=row.wants_digest,
     )
+
+
+def keep(
+    user: User,
+    *,
+    channels: Mapping[Urgency, Iterable[str]],
+    quiet_from: time | None,
+    quiet_until: time | None,
+    wants_digest: bool,
+) -> Preference:
+    """Keep how a person wants to be reached."""
+    facts = {
+        "channels": {urgency.value: [str(key) for key in keys] for urgency, keys in channels.items()},
+        "quiet_from": quiet_from,
+        "quiet_until": quiet_until,
+        "wants_digest": wants_digest,
+    }
+    row, _made = Preference.objects.update_or_create(user=user, defaults=facts)
+    return row

@@ -17,7 +17,7 @@ from citybrain.ui.panels import cells
 from citybrain.ui.panels.tables import Column
 
 NOW = datetime.datetime(2026, 11, 21, 1, 40, tzinfo=datetime.UTC)
-TEXT = "## Demo\n\nDEMO **DEMO** [DEMO](https://example.com/).\n\n- DEMO 1\n- DEMO 2\n\n| A | B |\n|---|---|\n| 1 | 2 |\n"
+TEXT = "## Demo\n\n**DEMO** [DEMO](https://example.com/).\n\n- DEMO 1\n- DEMO 2\n\n| A | B |\n|---|---|\n| 1 | 2 |\n"
 MONTHS = tuple(f"2026-{month:02d}" for month in range(1, 12))
 
 TITLES = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.apps import apps
 from django.utils.translation import gettext_lazy
 
 from citybrain.kernel.registry.registry import registry
@@ -23,6 +24,11 @@ def record_menu() -> tuple[MenuGroup, ...]:
             )
             lines.setdefault(pages.shape.application, []).append(item)
     return tuple(
-        MenuGroup(title=gettext_lazy(titles.get(application, application)), items=tuple(items))
+        MenuGroup(
+            title=gettext_lazy(titles[application])
+            if application in titles
+            else apps.get_app_config(application).verbose_name,
+            items=tuple(items),
+        )
         for application, items in lines.items()
     )
