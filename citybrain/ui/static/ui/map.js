@@ -169,6 +169,8 @@ async function draw(place) {
       ...(description.centre ? { center: description.centre, zoom: 13 } : box ? { bounds: [[box[0], box[1]], [box[2], box[3]]], fitBoundsOptions: { padding: 24 } } : { center: [105, 35], zoom: 3 }),
     });
     place._map = map;
+    // The panel around it is the landmark; the canvas is what takes keys.
+    map.getCanvas().setAttribute("role", "application");
     map.addControl(new maplibre.NavigationControl({ showCompass: false }), "top-left");
     if (place.clientWidth > 420) map.addControl(new maplibre.ScaleControl({ maxWidth: 90 }), "bottom-left");
     map.touchZoomRotate.disableRotation();

@@ -235,7 +235,8 @@ for (const name of ["htmx:error", "htmx:response:error"]) {
     fail(() => (source?.matches("form") ? source.requestSubmit() : source?.click()));
   });
 }
-document.addEventListener("htmx:after:swap", () => {
+document.addEventListener("htmx:after:swap", (event) => {
+  if (event.detail.ctx?.response?.status >= 400) return;
   if (toast) toast.hidden = true;
   for (const box of all(".pick input")) box.checked = false;
   for (const section of all("section.tb")) showPicked(section);
