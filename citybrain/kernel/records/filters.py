@@ -148,28 +148,29 @@ class Linked(Short):
 
     def __init__(self, *args: Any, model: type[models.Model], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.model = model
+        # Not `model`: a FilterSet puts its own model there.
+        self.target = model
 
     def filter(self, qs: QuerySet[Any], value: Any) -> QuerySet[Any]:
         """Rows that link there; none when there is no such row."""
         asked = str(value or "").strip().rpartition(" · ")[2]
         if not asked:
             return qs
-        rows = self.model._default_manager.filter(self._named(asked)).order_by()
-        if not issubclass(self.model, Node):
+        rows = self.target._default_manager.filter(self._named(asked)).order_by()
+        if not issubclass(self.target, Node):
             return qs.filter(**{f"{self.field_name}__in": rows.values("pk")})
         paths = list(rows.values_list("path", "pk")[:2])
         below = Q(pk__in=[pk for _path, pk in paths])
         for path, _pk in paths:
             below |= Q(path__startswith=path) if path else Q()
-        ids = self.model._default_manager.filter(below).order_by().values("pk")
+        ids = self.target._default_manager.filter(below).order_by().values("pk")
         return qs.filter(**{f"{self.field_name}__in": ids})
 
     def _named(self, asked: str) -> Q:
         condition = Q()
-        if issubclass(self.model, Record):
+        if issubclass(self.target, Record):
             condition = Q(number=asked)
-        elif any(field.name == "key" for field in self.model._meta.fields):
+        elif any(field.name == "key" for field in self.target._meta.fields):
             condition = Q(key=asked)
         # Division codes have twelve digits, ids never that many.
         if asked.isdecimal() and len(asked) < 12:
