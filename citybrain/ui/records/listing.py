@@ -119,7 +119,7 @@ def choice_of(pages: RecordPages, name: str, one: django_filters.Filter, *, is_m
         case django_filters.NumberFilter():
             kind = "number"
         case Linked():
-            options = bodies(one.model)
+            options = bodies(one.target)
         case _:
             options = tuple((str(key), str(words)) for key, words in one.extra.get("choices", ()) or ())
     title = values.capital(str(one.label))

@@ -11,11 +11,11 @@ from citybrain.ui.records.registered import all_pages
 
 
 def record_menu() -> tuple[MenuGroup, ...]:
-    """A group for each application that keeps records, in the order of the registry."""
+    """A group for each application that keeps records; rooms that keep some put them into the menu themselves."""
     titles = {application.key: application.title for application in registry().applications}
     lines: dict[str, list[MenuItem]] = {}
     for pages in all_pages():
-        if pages.in_menu:
+        if pages.in_menu and pages.shape.application in titles:
             item = MenuItem(
                 title=pages.shape.model._meta.verbose_name_plural,
                 icon=pages.shape.face.icon,
