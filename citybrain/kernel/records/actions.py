@@ -136,28 +136,51 @@ def edit_many(
     with transaction.atomic():
         rows = scoped(queryset.filter(removed_at=None), actor, shape.permission("edit"))
         records = list(rows.order_by("pk").select_for_update(of=("self",)))
-        kept = []
-        for record in records:
-            before = kept_values(shape, record)
-            place = (record.organisation_id, record.area_id)
-            try:
-                names = fill(shape, record, values, actor)
-            except ValidationError as error:
-                raise _named(record, error) from error
+        outcomes = edit_rows(shape, [(record, values) for record in records], actor, reason=reason)
+        for record, outcome in zip(records, outcomes, strict=True):
+            if isinstance(outcome, ValidationError):
+                raise _named(record, outcome)
+    return sum(outcome is True for outcome in outcomes)
+
+
+def edit_rows(
+    shape: Shape, rows: Sequence[tuple[Record, Mapping[str, Any]]], actor: Actor, *, verb: str = "edit",
+    action: Change.Action = Change.Action.EDIT, reason: str = "",
+) -> list[bool | ValidationError]:  # fmt: skip
+    """Changes many records, each by its own values, in one transaction and few statements.
+
+    The records must be fetched by the caller within reach and locked. Gives for each whether it changed, or its error.
+    """
+    outcomes: list[bool | ValidationError] = []
+    kept: list[tuple[Record, dict[str, list[Any]]]] = []
+    for record, values in rows:
+        before = kept_values(shape, record)
+        place = (record.organisation_id, record.area_id)
+        try:
+            names = fill(shape, record, values, actor)
             if (record.organisation_id, record.area_id) != place:
-                demand_place(shape, record, actor, "edit")
-            changed = _differences(shape, before, record, names)
-            if changed:
-                record.revision += 1
-                record.changed_at = timezone.now()
-                kept.append((record, changed))
-        if kept:
-            names = tuple({name for _record, changed in kept for name in changed})
-            columns = [*_columns(shape, names), "revision", "changed_at"]
-            shape.model._default_manager.bulk_update([record for record, _c in kept], columns, batch_size=BATCH)
-            _keep(shape, kept, Change.Action.EDIT, actor, reason)
-            index(shape, [record for record, _changed in kept])
-    return len(kept)
+                demand_place(shape, record, actor, verb)
+        except ValidationError as error:
+            outcomes.append(error)
+            continue
+        except PermissionDenied as error:
+            outcomes.append(ValidationError({"organisation": str(error)}))
+            continue
+        changed = _differences(shape, before, record, names)
+        outcomes.append(bool(changed))
+        if changed:
+            record.revision += 1
+            record.changed_at = timezone.now()
+            kept.append((record, changed))
+    with transaction.atomic():
+        names = tuple({name: None for _record, changed in kept for name in changed})
+        columns = [*_columns(shape, names), "revision", "changed_at"]
+        records = [record for record, _changed in kept]
+        if records:
+            shape.model._default_manager.bulk_update(records, columns, batch_size=BATCH)
+        _keep(shape, kept, action, actor, reason)
+        index(shape, records)
+    return outcomes
 
 
 def remove(record: Record, actor: Actor, reason: str = "") -> Record:

@@ -70,7 +70,7 @@ def fill(shape: Shape, record: Record, values: Mapping[str, Any], actor: Actor) 
     if not errors:
         errors = _broken_rules(shape, record, tuple(values))
     if errors:
-        raise ValidationError(errors)  # type: ignore[arg-type]
+        raise ValidationError(errors)
     return tuple(values)
 
 

@@ -34,9 +34,10 @@ def save_draft(actor: Actor, kind: str, record_id: int | None, values: Mapping[s
 
 def draft_of(actor: Actor, kind: str, record_id: int | None) -> Draft | None:
     """What the person left unfinished; None for nothing, or for what is too old."""
+    if actor.user_id is None:
+        return None
     since = timezone.now() - timedelta(days=KEPT_DAYS)
-    found = Draft.objects.filter(user_id=actor.user_id, kind=kind, record_id=record_id or 0, at__gte=since)
-    return found.first() if actor.user_id is not None else None
+    return Draft.objects.filter(user_id=actor.user_id, kind=kind, record_id=record_id or 0, at__gte=since).first()
 
 
 def discard(actor: Actor, kind: str, record_id: int | None) -> None:

@@ -145,7 +145,7 @@ class Code(Described, models.CharField):  # type: ignore[type-arg]
         return registry().get(CodeList, self.codes)
 
 
-class Place(Described, models.JSONField):  # type: ignore[type-arg]
+class Place(Described, models.JSONField):
     """A place: a GeoJSON geometry (RFC 7946), degrees, CGCS2000.
 
     Two indexed columns, `<name>_x` and `<name>_y`, hold a point on it, so that a map asks by its bounds.

@@ -107,7 +107,7 @@ class CodeWords:
         return iter(self())
 
 
-class OneOf(django_filters.MultipleChoiceFilter):
+class OneOf(django_filters.MultipleChoiceFilter):  # type: ignore[misc]
     """One of several words; the parameter may be repeated."""
 
     def filter(self, qs: QuerySet[Any], value: Any) -> QuerySet[Any]:
@@ -115,7 +115,7 @@ class OneOf(django_filters.MultipleChoiceFilter):
         return qs.filter(**{f"{self.field_name}__in": list(value)}) if value else qs
 
 
-class Short(django_filters.CharFilter):
+class Short(django_filters.CharFilter):  # type: ignore[misc]
     """A text no longer than anybody types."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -182,7 +182,7 @@ def _start_of(day: datetime.date) -> datetime.datetime:
     return timezone.make_aware(datetime.datetime.combine(day, datetime.time.min))
 
 
-class DayFrom(django_filters.DateFilter):
+class DayFrom(django_filters.DateFilter):  # type: ignore[misc]
     """From a day on, that day included."""
 
     def filter(self, qs: QuerySet[Any], value: Any) -> QuerySet[Any]:
@@ -193,7 +193,7 @@ class DayFrom(django_filters.DateFilter):
         return qs.filter(**{f"{self.field_name}__gte": _start_of(value) if is_moment else value})
 
 
-class DayTo(django_filters.DateFilter):
+class DayTo(django_filters.DateFilter):  # type: ignore[misc]
     """Until a day, that day included."""
 
     def filter(self, qs: QuerySet[Any], value: Any) -> QuerySet[Any]:
@@ -205,7 +205,7 @@ class DayTo(django_filters.DateFilter):
         return qs.filter(**{f"{self.field_name}__lte": value})
 
 
-class Empty(django_filters.BooleanFilter):
+class Empty(django_filters.BooleanFilter):  # type: ignore[misc]
     """Whether a field has no value."""
 
     def filter(self, qs: QuerySet[Any], value: Any) -> QuerySet[Any]:
@@ -236,7 +236,7 @@ class BoundsField(forms.CharField):
         return west, south, east, north
 
 
-class Within(django_filters.Filter):
+class Within(django_filters.Filter):  # type: ignore[misc]
     """Whose place lies within bounds."""
 
     field_class = BoundsField

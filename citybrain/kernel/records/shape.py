@@ -139,7 +139,8 @@ def key_of(model: type[models.Model]) -> str:
 @cache
 def shape_of(model: type[Record]) -> Shape:
     """The shape of a record type."""
-    own, common = [], []
+    own: list[models.Field[Any, Any]] = []
+    common: list[models.Field[Any, Any]] = []
     for field in model._meta.concrete_fields:
         if field.name in HIDDEN or (field.name[-2:] in ("_x", "_y") and not field.editable):
             continue
