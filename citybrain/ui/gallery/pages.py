@@ -7,18 +7,16 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from citybrain.declare.role import Permission
-from citybrain.declare.words import _ as marked
 from citybrain.kernel.identity.actor import Actor
 from citybrain.kernel.identity.scope import Vouched, vouched
 from citybrain.ui.access import requires
 from citybrain.ui.gallery import samples
+from citybrain.ui.gallery.permissions import VIEW
 from citybrain.ui.paging import paging
 from citybrain.ui.panels import cells, kinds, processes, prose
 from citybrain.ui.panels.panel import Action, Link, Page, Panel, Row, Stack, Tab, Tag
 from citybrain.ui.panels.tables import Choice, Filters, Table
 
-VIEW = Permission(key="gallery:view", title=marked("See the gallery of page parts"))
 HERE = "/gallery/"
 
 
@@ -33,7 +31,7 @@ def gallery(request: HttpRequest) -> HttpResponse:
     parts: dict[str, tuple[str, Callable[[Actor, HttpRequest], tuple[Panel | Row, ...]]]] = {
         "lists": (_("Lists"), lists),
         "things": (_("Things"), things),
-        "forms": (_("Forms"), forms),
+        "forms": (_("Input forms"), forms),
         "pictures": (_("Charts and maps"), pictures),
         "states": (_("States"), states),
     }
@@ -273,7 +271,7 @@ def things(actor: Actor, request: HttpRequest) -> tuple[Panel | Row, ...]:
             title=_("Doors"),
             tiles=(
                 Link(title=_("Lists"), url=HERE, icon="table"),
-                Link(title=_("Forms"), url=HERE, icon="list-details"),
+                Link(title=_("Input forms"), url=HERE, icon="list-details"),
                 Link(title=_("States"), url=HERE, icon="inbox"),
             ),
             counts=(None, 3, 12),

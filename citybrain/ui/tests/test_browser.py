@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from citybrain.declare.role import Reach
 from citybrain.testing.people import allowed, signed_in_client
 from citybrain.ui.access import public
-from citybrain.ui.gallery import pages
+from citybrain.ui.gallery.permissions import VIEW
 from citybrain.ui.urls import urlpatterns as frame
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -101,7 +101,7 @@ def desk(live_server: Any, settings: Any, chromium: Browser) -> Iterator[Any]:
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
-    session = signed_in_client(roles=[allowed(pages.VIEW, reach=Reach.COUNTY)]).cookies["sessionid"].value
+    session = signed_in_client(roles=[allowed(VIEW, reach=Reach.COUNTY)]).cookies["sessionid"].value
     made: list[Desk] = []
 
     def make(size: dict[str, int] = DESK, language: str = "en") -> Desk:

@@ -11,7 +11,7 @@ from django.test import Client
 
 from citybrain.declare.role import Reach
 from citybrain.testing.people import allowed, signed_in_client
-from citybrain.ui.gallery import pages
+from citybrain.ui.gallery.permissions import VIEW
 from citybrain.ui.panels.panel import Panel
 
 TABS = ("lists", "things", "forms", "pictures", "states")
@@ -29,7 +29,7 @@ def _plain_static(settings: Any) -> None:
 @pytest.fixture
 def developer(db: None) -> Client:
     """Somebody who may see the gallery, in English."""
-    return signed_in_client(roles=[allowed(pages.VIEW, reach=Reach.COUNTY)])
+    return signed_in_client(roles=[allowed(VIEW, reach=Reach.COUNTY)])
 
 
 def kinds(of: type[Panel] = Panel) -> Iterator[type[Panel]]:
