@@ -183,6 +183,8 @@ def rarer(pages: RecordPages, request: HttpRequest, tail: str) -> tuple[Action, 
         Action(title=_("Columns"), url=pages.url("columns") + tail, icon="columns"),
         *saved.actions_of(pages, request, tail),
     ]
+    if actor.may(pages.permission("import")):
+        found.append(Action(title=_("Import"), url=pages.url("import"), icon="file-import"))
     found.append(Action(title=_("Print"), url=pages.url("paper") + tail, icon="printer"))
     if actor.may(pages.permission("remove")):
         found.append(Action(title=_("Bin"), url=pages.url("bin"), icon="trash"))
