@@ -17,11 +17,13 @@ from citybrain.kernel.jobs.actions import enqueue, retry
 from citybrain.kernel.jobs.models import Job
 from citybrain.kernel.jobs.worker import WorkerBusy
 from citybrain.kernel.jobs.worker import work as be_the_worker
+from citybrain.rehearsal.messages import make_messages
 from citybrain.rehearsal.officials import make_officials
 from citybrain.site.commands.county import build_with_bar
 from citybrain.site.commands.progress import Bars
 from citybrain.site.preparing import prepare
 from citybrain.site.rehearsed import is_rehearsal, live_departments
+from citybrain.site.samples import load_samples
 from citybrain.site.serving import Child, command, is_free, keep, running, wait_for_port, web_command
 
 Host = Annotated[str, typer.Option(help="Address to listen at.")]
@@ -65,8 +67,10 @@ def run(
     prepare()
     keep_first_login()
     logins = make_officials()
+    load_samples()
     if logins:
         keep_secret(DEMO_LOGINS, "".join(f"{login.username} {login.password}\n" for login in logins))
+    make_messages()
     # Whoever tries the demo need not take out a phone; `citybrain serve` holds to what the roles demand.
     os.environ.setdefault("CITYBRAIN_SECOND_FACTOR", "optional")
     _serve(host, port, console, job=main_job(), once=once)
