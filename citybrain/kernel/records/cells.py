@@ -67,44 +67,53 @@ def kept(cell: Any) -> Any:
     return cell if cell is None or isinstance(cell, str | int | float | bool) else plain_text(cell)
 
 
-def says_the_same(field: FieldShape, cell: Any, record: Record) -> bool:
-    """Whether a cell is what an export of the record's value writes, plain or masked: then nothing changes."""
-    value = raw(field, record)
-    text = plain_text(cell)
-    if value is None or value == "":
-        return text == ""
-    if text == "":
-        return False
-    if field.is_personal and text == masked(field, value):
-        return True
-    if isinstance(value, datetime.datetime):
-        found = _moment(text)
-        # A sheet holds seconds, a text file minutes.
-        return found is not None and abs((value - found).total_seconds()) < 60
-    if (
-        isinstance(value, int | Decimal)
-        and not isinstance(value, bool)
-        and not isinstance(field.field, models.ForeignKey)
-    ):
-        read = number(text)
-        return read is not None and read == value
-    if text == str(value):
-        return True
-    return any(text == " ".join(worded_in(language, field, value).split(" ")) for language in LANGUAGES)
-
-
-def worded_in(language: str, field: FieldShape, value: Any) -> str:
-    """A value in the words of a language."""
-    with translation.override(language):
-        return worded(field, value).strip()
-
-
 class Reader:
-    """Reads cells for one person; names of linked rows are looked up once."""
+    """Reads cells for one person; names of linked rows are looked up once, in both directions."""
 
     def __init__(self, actor: Actor) -> None:
         self.actor = actor
         self._rows: dict[tuple[str, str], Any] = {}
+        self._said: dict[tuple[str, Any], frozenset[str]] = {}
+
+    def says_the_same(self, field: FieldShape, cell: Any, record: Record) -> bool:
+        """Whether a cell is what an export of the record's value writes, plain or masked: then nothing changes."""
+        value = raw(field, record)
+        text = plain_text(cell)
+        if value is None or value == "":
+            return text == ""
+        if text == "":
+            return False
+        if field.is_personal and text == masked(field, value):
+            return True
+        if isinstance(value, datetime.datetime):
+            found = _moment(text)
+            # A sheet holds seconds, a text file minutes.
+            return found is not None and abs((value - found).total_seconds()) < 60
+        if (
+            isinstance(value, int | Decimal)
+            and not isinstance(value, bool)
+            and not isinstance(field.field, models.ForeignKey)
+        ):
+            read = number(text)
+            return read is not None and read == value
+        if text == str(value):
+            return True
+        return text in self._words(field, value)
+
+    def _words(self, field: FieldShape, value: Any) -> frozenset[str]:
+        """A value in the words of every language; those of links and choices are worked out once."""
+        if isinstance(value, dict | list):
+            return frozenset({worded(field, value)})
+        key = (field.name, value)
+        if key not in self._said:
+            said = set()
+            for language in LANGUAGES:
+                with translation.override(language):
+                    said.add(worded(field, value).strip())
+            if not (field.field.choices or field.field.is_relation or isinstance(value, bool)):
+                return frozenset(said)
+            self._said[key] = frozenset(said)
+        return self._said[key]
 
     def value(self, field: FieldShape, cell: Any) -> Any:
         """The value of a cell; None for an empty one. Raises ValidationError with the remedy."""

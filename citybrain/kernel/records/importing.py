@@ -32,7 +32,7 @@ from citybrain.kernel.jobs.run import Run
 from citybrain.kernel.records import blobs
 from citybrain.kernel.records.actions import create_many, edit_rows
 from citybrain.kernel.records.attachments import clean_name
-from citybrain.kernel.records.cells import Reader, kept, plain_text, says_the_same
+from citybrain.kernel.records.cells import Reader, kept, plain_text
 from citybrain.kernel.records.checking import titles
 from citybrain.kernel.records.heads import Head, find_heads, heads_of
 from citybrain.kernel.records.import_files import keep_error_file
@@ -318,7 +318,7 @@ def _values(shape: Shape, cells: dict[str, Any], reader: Reader, record: Record 
         if field.name not in cells:
             continue
         cell = cells[field.name]
-        if record is not None and says_the_same(field, cell, record):
+        if record is not None and reader.says_the_same(field, cell, record):
             continue
         try:
             value = reader.value(field, cell)
