@@ -140,3 +140,6 @@ duration: Cell = shown.duration
 age: Cell = shown.age
 moment: Cell = shown.moment
 score: Cell = shown.score
+
+AT_RIGHT = (number, short, percent, size, duration, trouble)
+"""Cells of numbers, which stand under each other by their last digit."""

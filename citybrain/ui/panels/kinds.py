@@ -31,9 +31,9 @@ def identity(panel: Panel, kind: str, request: HttpRequest) -> str:
 class Fact:
     """A word and what it says."""
 
-    title: Text
-    value: Any
-    cell: cells.Cell = cells.text
+    title: Text = field(kw_only=False)
+    value: Any = field(kw_only=False)
+    cell: cells.Cell = field(default=cells.text, kw_only=False)
     link: str = ""
     help: Text = ""
     is_wide: bool = False
@@ -62,9 +62,9 @@ class Facts(Panel):
 class Stat:
     """One figure with its unit, its course, and the page of the rows behind it."""
 
-    title: Text
-    value: float | None
-    cell: cells.Cell = cells.short
+    title: Text = field(kw_only=False)
+    value: Any = field(kw_only=False)
+    cell: cells.Cell = field(default=cells.short, kw_only=False)
     url: str = ""
     """Where its rows are; every number leads to its rows."""
     under: Text = ""

@@ -13,7 +13,7 @@ Page(title=…, body=(
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Any, ClassVar, Literal
 
 from django.http import HttpRequest, HttpResponse
@@ -45,9 +45,9 @@ def check_icon(owner: object, icon: str) -> None:
 class Link:
     """A way to another page."""
 
-    title: Text
-    url: str
-    icon: str = ""
+    title: Text = field(kw_only=False)
+    url: str = field(kw_only=False)
+    icon: str = field(default="", kw_only=False)
     note: Text = ""
     """Small words at its right in a list of links: a count, an age."""
     tone: Tone | Literal[""] = ""
@@ -64,9 +64,9 @@ class Action:
     A person who may not do it never sees it: the page leaves it out.
     """
 
-    title: Text
-    url: str
-    icon: str = ""
+    title: Text = field(kw_only=False)
+    url: str = field(kw_only=False)
+    icon: str = field(default="", kw_only=False)
     post: bool = False
     values: tuple[tuple[str, str], ...] = ()
     """Names and values the form sends."""
@@ -90,8 +90,8 @@ class Action:
 class Tag:
     """A short word in a coloured box, or with a dot when it is a state."""
 
-    title: Text
-    tone: Tone | Literal["demo"] = "quiet"
+    title: Text = field(kw_only=False)
+    tone: Tone | Literal["demo"] = field(default="quiet", kw_only=False)
     """`demo` marks what is made up (演练)."""
     is_state: bool = False
     help: Text = ""
@@ -170,9 +170,9 @@ def check_tree(owner: str, panels: tuple[object, ...], allowed: tuple[type, ...]
 class Tab:
     """One tab of a page: only the open one's panels are built."""
 
-    key: str
-    title: Text
-    count: int | None = None
+    key: str = field(kw_only=False)
+    title: Text = field(kw_only=False)
+    count: int | None = field(default=None, kw_only=False)
     tone: Tone = "quiet"
     """`bad` shows its count in red."""
 

@@ -23,12 +23,12 @@ Rows = QuerySet[Any] | Vouched[Any]
 
 @dataclass(frozen=True, kw_only=True)
 class Column:
-    """One column."""
+    """One column: `Column(_("Rows"), "rows", cells.number, sort="rows")`."""
 
-    title: Text
-    value: Callable[[Any], Any] | str = ""
+    title: Text = field(kw_only=False)
+    value: Callable[[Any], Any] | str = field(default="", kw_only=False)
     """What it shows of a row: a function, or the name of an attribute (dotted for a way)."""
-    cell: cells.Cell = cells.text
+    cell: cells.Cell = field(default=cells.text, kw_only=False)
     """How it is drawn."""
     link: Callable[[Any], str] | None = None
     """Address a row's value leads to."""
@@ -38,7 +38,8 @@ class Column:
     """Small second line."""
     sort: str = ""
     """Name under which the address asks for this order (`?sort=name`, `-name` for falling); empty: not sortable."""
-    align: Literal["left", "right", "centre"] = "left"
+    align: Literal["left", "right", "centre", ""] = ""
+    """Empty: numbers and buttons at the right, everything else at the left."""
     weight: Literal[1, 2, 3, 4, 5] = 1
     """1 always stays; higher ones go first when the window gets narrow (5 first)."""
     wraps: bool = False
@@ -49,6 +50,9 @@ class Column:
     def __post_init__(self) -> None:
         if not self.value and not self.buttons:
             raise PanelError(f"Column {self.title!r} has neither a value nor buttons.")
+        if not self.align:
+            at_right = self.buttons is not None or self.cell in cells.AT_RIGHT
+            object.__setattr__(self, "align", "right" if at_right else "left")
 
     @property
     def has_buttons(self) -> bool:
@@ -68,9 +72,9 @@ class Column:
 class Choice:
     """One drop-down, text box or date of a filter bar; `name` is the parameter of the address."""
 
-    name: str
-    title: Text
-    options: Sequence[tuple[str, Text]] = ()
+    name: str = field(kw_only=False)
+    title: Text = field(kw_only=False)
+    options: Sequence[tuple[str, Text]] = field(default=(), kw_only=False)
     """Values and words; none makes it a text box."""
     kind: Literal["choice", "text", "day", "number", "yes-no"] = "choice"
     is_more: bool = False
