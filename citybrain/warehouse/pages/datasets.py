@@ -44,11 +44,11 @@ def datasets(request: HttpRequest) -> HttpResponse:
     query.pop("page", None)
     return parts.page(
         _("Datasets"),
-        tags=((Tag(title=asked["source"]),) if asked["source"] else ()),
+        tags=((Tag(asked["source"]),) if asked["source"] else ()),
         actions=(
-            Action(title="CSV", url=f"{reverse('catalogue-csv')}?{query.urlencode()}", icon="download"),
-            Action(title="XLSX", url=f"{reverse('catalogue-xlsx')}?{query.urlencode()}", icon="download"),
-            Action(title="DCAT", url=reverse("catalogue-jsonld"), icon="api"),
+            Action("CSV", f"{reverse('catalogue-csv')}?{query.urlencode()}", "download"),
+            Action("XLSX", f"{reverse('catalogue-xlsx')}?{query.urlencode()}", "download"),
+            Action("DCAT", reverse("catalogue-jsonld"), "api"),
         ),
         body=(
             Filters(
@@ -74,27 +74,18 @@ def datasets(request: HttpRequest) -> HttpResponse:
 def choices() -> tuple[Choice, ...]:
     """The drop-downs above the list."""
     return (
+        Choice("department", _("All departments"), [(body.key, titled(body)) for body in queries.providers()]),
+        Choice("grade", _("All grades"), [(one, f"{one} {_(one.label)}") for one in Grade]),
+        Choice("share", _("Any sharing"), [(one.name, _(one.title)) for one in ShareType]),
+        Choice("cycle", _("Any cycle"), [(one, _(one.label)) for one in UpdateCycle], is_more=True),
         Choice(
-            name="department",
-            title=_("All departments"),
-            options=[(body.key, titled(body)) for body in queries.providers()],
-        ),
-        Choice(name="grade", title=_("All grades"), options=[(one, f"{one} {_(one.label)}") for one in Grade]),
-        Choice(name="share", title=_("Any sharing"), options=[(one.name, _(one.title)) for one in ShareType]),
-        Choice(name="cycle", title=_("Any cycle"), options=[(one, _(one.label)) for one in UpdateCycle], is_more=True),
-        Choice(
-            name="quality_below",
-            title=_("Any score"),
-            options=[(value, _("below %(value)s") % {"value": value}) for value in ("100", "95", "90", "75")],
+            "quality_below",
+            _("Any score"),
+            [(value, _("below %(value)s") % {"value": value}) for value in ("100", "95", "90", "75")],
             is_more=True,
         ),
-        Choice(name="state", title=_("All states"), options=Dataset.State.choices, is_more=True),
-        Choice(
-            name="real",
-            title=_("Real and rehearsal"),
-            options=[("yes", _("Real data")), ("no", _("Rehearsal data"))],
-            is_more=True,
-        ),
+        Choice("state", _("All states"), Dataset.State.choices, is_more=True),
+        Choice("real", _("Real and rehearsal"), [("yes", _("Real data")), ("no", _("Rehearsal data"))], is_more=True),
     )
 
 
@@ -104,20 +95,19 @@ def columns() -> tuple[Column, ...]:
         parts.dataset_column(
             lambda hit: hit.dataset, sort="", tags=lambda hit: parts.dataset_tags(hit.dataset), under=why
         ),
-        Column(title=_("Provider"), value=lambda hit: titled(hit.dataset.provider), weight=2),
-        Column(title=_("Sharing"), value=lambda hit: parts.share_words(hit.dataset.share), weight=3),
-        Column(title=_("Grade"), value=lambda hit: parts.grade_tag(hit.dataset.grade), cell=cells.tag, weight=2),
-        Column(title=_("Rows"), value="dataset.raw_rows", cell=cells.short, align="right"),
+        Column(_("Provider"), lambda hit: titled(hit.dataset.provider), weight=2),
+        Column(_("Sharing"), lambda hit: parts.share_words(hit.dataset.share), weight=3),
+        Column(_("Grade"), lambda hit: parts.grade_tag(hit.dataset.grade), cells.tag, weight=2),
+        Column(_("Rows"), "dataset.raw_rows", cells.short),
         Column(
-            title=_("Problem rows"),
-            value=lambda hit: hit.dataset.problem_rows if hit.dataset.governed_at else None,
-            cell=cells.number,
-            align="right",
+            _("Problem rows"),
+            lambda hit: hit.dataset.problem_rows if hit.dataset.governed_at else None,
+            cells.number,
             weight=2,
         ),
-        Column(title=_("Data from"), value="dataset.data_at", cell=cells.age, weight=2),
-        Column(title=_("Cycle"), value=lambda hit: parts.cycle_words(hit.dataset.cycle), weight=3),
-        Column(title=_("Score"), value="dataset.score", cell=cells.score, align="right"),
+        Column(_("Data from"), "dataset.data_at", cells.age, weight=2),
+        Column(_("Cycle"), lambda hit: parts.cycle_words(hit.dataset.cycle), weight=3),
+        Column(_("Score"), "dataset.score", cells.score, align="right"),
     )
 
 
@@ -181,11 +171,11 @@ def dataset(request: HttpRequest, key: str) -> HttpResponse:
     held = Notice(
         tone="bad",
         text=_("Columns were lost or changed: the last good version stays served until a person decides."),
-        actions=(Action(title=_("Decide"), url="?tab=versions#changes"),) if shown.is_open else (),
+        actions=(Action(_("Decide"), "?tab=versions#changes"),) if shown.is_open else (),
     )
     return parts.page(
         titled(found),
-        Link(title=_("Datasets"), url=reverse("datasets")),
+        Link(_("Datasets"), reverse("datasets")),
         parts.link(found.provider, "department"),
         tags=tuple(
             filter(
@@ -193,7 +183,7 @@ def dataset(request: HttpRequest, key: str) -> HttpResponse:
                 (
                     parts.grade_tag(found.grade, whole=True),
                     parts.origin_tag(found.is_real, found.attribution),
-                    Tag(title=found.get_state_display(), tone=tone(found.state), is_state=True),  # type: ignore[arg-type]
+                    Tag(found.get_state_display(), tone(found.state), is_state=True),  # type: ignore[arg-type]
                 ),
             )
         ),
@@ -211,12 +201,12 @@ def dataset(request: HttpRequest, key: str) -> HttpResponse:
 def tabs(shown: Entry) -> tuple[Tab, ...]:
     """The tabs of an entry with what each holds."""
     return (
-        Tab(key="fields", title=_("Fields"), count=len(shown.fields)),
-        Tab(key="quality", title=_("Quality")),
-        Tab(key="problems", title=_("Problem rows"), count=shown.dataset.problem_rows, tone="bad"),
-        Tab(key="profile", title=_("Profile")),
-        Tab(key="samples", title=_("Samples")),
-        Tab(key="versions", title=_("Versions and lineage"), count=len(shown.versions)),
+        Tab("fields", _("Fields"), len(shown.fields)),
+        Tab("quality", _("Quality")),
+        Tab("problems", _("Problem rows"), shown.dataset.problem_rows, tone="bad"),
+        Tab("profile", _("Profile")),
+        Tab("samples", _("Samples")),
+        Tab("versions", _("Versions and lineage"), len(shown.versions)),
     )
 
 
@@ -230,37 +220,32 @@ def figures(shown: Entry) -> Stats:
     behind = "?tab={}" if shown.is_open else ""
     return Stats(
         stats=(
+            Stat(_("Rows gathered"), found.raw_rows, url=behind.format("versions"), under=cells.age(found.gathered_at)),
             Stat(
-                title=_("Rows gathered"),
-                value=found.raw_rows,
-                url=behind.format("versions"),
-                under=cells.age(found.gathered_at),
-            ),
-            Stat(
-                title=_("Standard rows"),
-                value=found.standard_rows if is_governed else None,
+                _("Standard rows"),
+                found.standard_rows if is_governed else None,
                 url=behind.format("versions"),
                 under=cells.age(found.governed_at) if is_governed else _("not governed yet"),
             ),
             Stat(
-                title=_("Problem rows"),
-                value=found.problem_rows if is_governed else None,
+                _("Problem rows"),
+                found.problem_rows if is_governed else None,
                 url=behind.format("problems"),
                 tone="bad" if found.problem_rows else "quiet",
                 under=parts.of_the_rows(found.problem_rows, found.raw_rows),
             ),
             parts.score_stat(found.score, shown.history, "?tab=quality"),
             Stat(
-                title=_("Fields with an element"),
-                value=sum(one.is_bound for one in shown.fields),
+                _("Fields with an element"),
+                sum(one.is_bound for one in shown.fields),
                 unit=f"/ {len(shown.fields)}",
                 url="?tab=fields",
                 under=waiting % {"number": proposed} if proposed else "",
             ),
             Stat(
-                title=_("Data from"),
-                value=found.data_at,
-                cell=cells.age,
+                _("Data from"),
+                found.data_at,
+                cells.age,
                 url=behind.format("versions"),
                 under=cells.joined(" · ", (cells.state((_(late.label), tone(late))), parts.cycle_words(found.cycle))),
             ),

@@ -43,8 +43,8 @@ def decisions(request: HttpRequest) -> HttpResponse:
         _("Decisions"),
         note=_("What the machine proposes and only a person may settle"),
         tabs=(
-            Tab(key="matches", title=_("Matches of fields"), count=waiting.matches),
-            Tab(key="changes", title=_("Changed columns"), count=waiting.changes, tone="bad"),
+            Tab("matches", _("Matches of fields"), waiting.matches),
+            Tab("changes", _("Changed columns"), waiting.changes, tone="bad"),
         ),
         tab=tab,
         body=(
@@ -62,24 +62,18 @@ def matches_table(rows: parts.Rows, actor: Actor, place: parts.Paging) -> Table:
         rows=rows,
         paging=place,
         columns=(
-            Column(title=_("Field"), value=parts.field_name),
+            Column(_("Field"), parts.field_name),
             parts.dataset_column(
                 lambda field: field.dataset, sort="", under=lambda field: titled(field.dataset.provider), weight=2
             ),
             Column(
-                title=_("Proposed element"),
-                value=lambda field: parts.element_link(parts.element_of(field.element_key)),
+                _("Proposed element"),
+                lambda field: parts.element_link(parts.element_of(field.element_key)),
                 under=lambda field: cells.mono(field.element_key),
             ),
-            Column(
-                title=_("Sureness"),
-                value="match_score",
-                cell=lambda value: cells.percent(value, 0),
-                align="right",
-                weight=2,
-            ),
-            Column(title=_("Reasons"), value=lambda field: " ".join(field.reasons), wraps=True, weight=3),
-            Column(title="", buttons=parts.match_buttons(actor), align="right"),
+            Column(_("Sureness"), "match_score", lambda value: cells.percent(value, 0), align="right", weight=2),
+            Column(_("Reasons"), lambda field: " ".join(field.reasons), wraps=True, weight=3),
+            Column("", buttons=parts.match_buttons(actor)),
         ),
         empty=_("No match waits for a person"),
         empty_icon="circle-check",

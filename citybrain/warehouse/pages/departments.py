@@ -41,24 +41,23 @@ def departments_table(found: Vouched[Line], **options: Any) -> Table:
         rows=found,
         columns=(
             Column(
-                title=_("Department"),
-                value=lambda line: titled(line.organisation),
+                _("Department"),
+                lambda line: titled(line.organisation),
                 link=parts.to("department", lambda line: line.organisation.key),
                 sort="name",
             ),
-            Column(title=_("Datasets"), value="datasets", cell=cells.number, align="right", sort="datasets", weight=2),
-            Column(title=_("Rows"), value="rows", cell=cells.short, align="right", sort="rows"),
+            Column(_("Datasets"), "datasets", cells.number, sort="datasets", weight=2),
+            Column(_("Rows"), "rows", cells.short, sort="rows"),
             Column(
-                title=_("Problem rows"),
-                value=lambda line: line.problem_rows if line.score is not None else None,
-                cell=cells.number,
-                align="right",
+                _("Problem rows"),
+                lambda line: line.problem_rows if line.score is not None else None,
+                cells.number,
                 sort="problems",
                 weight=2,
             ),
-            Column(title=_("Score"), value="score", cell=cells.scored, sort="score"),
-            Column(title=_("Freshness"), value=freshness, cell=cells.state, weight=2),
-            Column(title=_("Newest data"), value="data_at", cell=cells.age, sort="newest", weight=5),
+            Column(_("Score"), "score", cells.scored, sort="score"),
+            Column(_("Freshness"), freshness, cells.state, weight=2),
+            Column(_("Newest data"), "data_at", cells.age, sort="newest", weight=5),
         ),
         **{
             "title": _("Departments"),
@@ -96,16 +95,16 @@ def department(request: HttpRequest, key: str) -> HttpResponse:
         aside.append(ChartPanel(title=_("Score over time"), chart=chart))
     return parts.page(
         titled(body),
-        Link(title=_("Departments"), url=reverse("departments")),
+        Link(_("Departments"), reverse("departments")),
         note=" · ".join(filter(None, (str(body.get_kind_display()), body.credit_code))),
         body=(
             Stats(
                 stats=(
-                    Stat(title=_("Datasets"), value=line.datasets, url=f"{reverse('datasets')}?department={key}"),
-                    Stat(title=_("Rows gathered"), value=line.rows, under=newest),
+                    Stat(_("Datasets"), line.datasets, url=f"{reverse('datasets')}?department={key}"),
+                    Stat(_("Rows gathered"), line.rows, under=newest),
                     Stat(
-                        title=_("Problem rows"),
-                        value=line.problem_rows,
+                        _("Problem rows"),
+                        line.problem_rows,
                         tone="bad" if line.problem_rows else "quiet",
                         under=parts.of_the_rows(line.problem_rows, line.rows),
                     ),
@@ -125,19 +124,18 @@ def datasets_table(actor: Actor, line: Line) -> Table:
         rows=scoped(found, actor, VIEW),
         columns=(
             parts.dataset_column(lambda dataset: dataset, tags=parts.dataset_tags),
-            Column(title=_("Rows"), value="raw_rows", cell=cells.short, align="right", sort="rows"),
+            Column(_("Rows"), "raw_rows", cells.short, sort="rows"),
             Column(
-                title=_("Problem rows"),
-                value="problem_rows",
-                cell=cells.number,
+                _("Problem rows"),
+                "problem_rows",
+                cells.number,
                 link=parts.to("dataset", lambda dataset: dataset.key, "?tab=problems"),
-                align="right",
                 sort="problems",
                 weight=2,
             ),
-            Column(title=_("Grade"), value=lambda dataset: parts.grade_tag(dataset.grade), cell=cells.tag, weight=2),
-            Column(title=_("Data from"), value="data_at", cell=cells.age, sort="age", weight=2),
-            Column(title=_("Score"), value="score", cell=cells.score, align="right", sort="score"),
+            Column(_("Grade"), lambda dataset: parts.grade_tag(dataset.grade), cells.tag, weight=2),
+            Column(_("Data from"), "data_at", cells.age, sort="age", weight=2),
+            Column(_("Score"), "score", cells.score, align="right", sort="score"),
         ),
         empty=_("This department provides no dataset yet."),
     )
@@ -147,9 +145,9 @@ def sources_panel(actor: Actor, key: str) -> Related:
     """Where a department delivers from, as far as the person may see it."""
     links = (
         Link(
-            title=titled(source),
-            url=reverse("source", args=[source.key]),
-            icon="plug-connected",
+            titled(source),
+            reverse("source", args=[source.key]),
+            "plug-connected",
             note=cells.joined(" ", (source.kind, cells.short(source.rows))),
         )
         for source in sources(actor, department=key)

@@ -28,14 +28,7 @@ from citybrain.ui.templatetags.shown import bar, titled, tone
 from citybrain.warehouse.catalogue.queries import Entry, FieldEntry, Stage, lineage, samples
 from citybrain.warehouse.gathering.queries import changes_of_dataset, gather_runs_of_dataset, source_of_dataset
 from citybrain.warehouse.governance.quality import FORMULA, Dimension
-from citybrain.warehouse.governance.queries import (
-    ProblemFilter,
-    last_run,
-    problem_counts,
-    problem_rows,
-    profile,
-    runs,
-)
+from citybrain.warehouse.governance.queries import ProblemFilter, last_run, problem_counts, problem_rows, profile, runs
 from citybrain.warehouse.pages import parts
 from citybrain.warehouse.permissions import VIEW
 from citybrain.warehouse.words import check_words, step_words
@@ -52,8 +45,8 @@ def fields(request: HttpRequest, shown: Entry) -> Body:
     empty = {name: parts.share(seen["nulls"], seen["rows"]) for name, seen in (profile(run) if run else {}).items()}
 
     def tags(line: FieldEntry) -> tuple[Tag | None, ...]:
-        key = Tag(title=_("Key"), help=_("Part of the key")) if line.field.name in shown.dataset.primary_key else None
-        return key, Tag(title=_("gone"), tone="fair") if line.field.is_gone else None
+        key = Tag(_("Key"), help=_("Part of the key")) if line.field.name in shown.dataset.primary_key else None
+        return key, Tag(_("gone"), "fair") if line.field.is_gone else None
 
     def why(line: FieldEntry) -> str:
         field = line.field
@@ -66,32 +59,18 @@ def fields(request: HttpRequest, shown: Entry) -> Body:
             rows=vouched((*shown.fields, *shown.gone), actor, VIEW),
             row_key=lambda line: f"field-{line.field.pk}",
             columns=(
-                Column(title=_("Field"), value="field.name", cell=cells.mono, tags=tags, under=chinese_name),
-                Column(title=_("Type"), value="field.raw_type", cell=cells.mono, weight=2),
+                Column(_("Field"), "field.name", cells.mono, tags=tags, under=chinese_name),
+                Column(_("Type"), "field.raw_type", cells.mono, weight=2),
                 Column(
-                    title=_("Data element"),
-                    value=lambda line: parts.element_link(line.element),
+                    _("Data element"),
+                    lambda line: parts.element_link(line.element),
                     under=lambda line: line.element and cells.mono(line.element.key),
                 ),
-                Column(
-                    title=_("Match"),
-                    value=lambda line: parts.state_of("match")(line.field),
-                    cell=cells.state,
-                    under=why,
-                    weight=2,
-                ),
-                Column(
-                    title=_("Grade"), value=lambda line: parts.grade_tag(line.field.grade), cell=cells.tag, weight=2
-                ),
-                Column(
-                    title=_("Empty"),
-                    value=lambda line: empty.get(line.field.name),
-                    cell=cells.percent,
-                    align="right",
-                    weight=3,
-                ),
-                Column(title=_("Score"), value="field.score", cell=cells.score, align="right", sort="score", weight=2),
-                Column(title="", buttons=lambda line: buttons(line.field), align="right"),
+                Column(_("Match"), lambda line: parts.state_of("match")(line.field), cells.state, under=why, weight=2),
+                Column(_("Grade"), lambda line: parts.grade_tag(line.field.grade), cells.tag, weight=2),
+                Column(_("Empty"), lambda line: empty.get(line.field.name), cells.percent, weight=3),
+                Column(_("Score"), "field.score", cells.score, align="right", sort="score", weight=2),
+                Column("", buttons=lambda line: buttons(line.field)),
             ),
             empty=_("No field is known yet: gather the source first."),
             is_two_lines=True,
@@ -122,15 +101,10 @@ def quality(request: HttpRequest, shown: Entry) -> Body:
         note="GB/T 36344-2018",
         rows=vouched(Dimension, actor, VIEW),
         columns=(
-            Column(title=_("Dimension"), value=dimension_name),
-            Column(title=_("Share"), value=lambda one: made_of.get(one.value), cell=share_of_dimension),
-            Column(
-                title=_("Weight"),
-                value=lambda one: FORMULA.weights[one],
-                cell=lambda value: cells.percent(value, 0),
-                align="right",
-            ),
-            Column(title=_("How it is counted"), value=lambda one: _(one.formula), weight=2, wraps=True),
+            Column(_("Dimension"), dimension_name),
+            Column(_("Share"), lambda one: made_of.get(one.value), share_of_dimension),
+            Column(_("Weight"), lambda one: FORMULA.weights[one], lambda value: cells.percent(value, 0), align="right"),
+            Column(_("How it is counted"), lambda one: _(one.formula), weight=2, wraps=True),
         ),
     )
     by_field = Table(
@@ -138,16 +112,16 @@ def quality(request: HttpRequest, shown: Entry) -> Body:
         rows=shown.fields,
         columns=(
             Column(
-                title=_("Field"),
-                value="field.name",
-                cell=cells.mono,
+                _("Field"),
+                "field.name",
+                cells.mono,
                 link=lambda line: f"?tab=problems&field={quote(line.field.name)}" if shown.is_open else "",
                 under=chinese_name,
                 sort="field",
             ),
-            Column(title=_("Data element"), value=lambda line: parts.element_link(line.element), weight=2),
-            Column(title=_("Score"), value="field.score", cell=cells.scored, sort="score"),
-            Column(title=_("Made of"), value=lambda line: parts_of_score(line.field.score_parts), weight=2, wraps=True),
+            Column(_("Data element"), lambda line: parts.element_link(line.element), weight=2),
+            Column(_("Score"), "field.score", cells.scored, sort="score"),
+            Column(_("Made of"), lambda line: parts_of_score(line.field.score_parts), weight=2, wraps=True),
         ),
         is_two_lines=True,
     )
@@ -164,10 +138,7 @@ def quality(request: HttpRequest, shown: Entry) -> Body:
                 Facts(
                     title=_("Grade"),
                     of=shown.dataset,
-                    facts=(
-                        Fact(title=_("Grade"), value=grade, cell=cells.tag),
-                        Fact(title=_("Reasons"), value=shown.grade_reason),
-                    ),
+                    facts=(Fact(_("Grade"), grade, cells.tag), Fact(_("Reasons"), shown.grade_reason)),
                 ),
             ),
             widths="main",
@@ -214,9 +185,9 @@ def problems(request: HttpRequest, shown: Entry) -> Body:
         Filters(
             asked=asked,
             choices=(
-                Choice(name="rule", title=_("All rules"), options=words),
-                Choice(name="field", title=_("All fields"), options=[(name, name) for name in names]),
-                Choice(name="text", title=_("Key or value, as masked"), kind="text"),
+                Choice("rule", _("All rules"), words),
+                Choice("field", _("All fields"), [(name, name) for name in names]),
+                Choice("text", _("Key or value, as masked"), kind="text"),
             ),
         ),
         Table(
@@ -225,18 +196,18 @@ def problems(request: HttpRequest, shown: Entry) -> Body:
             note=cells.joined(" · ", (pass_of(run), _("Values are masked by the grade of their element."))),
             rows=found.rows,
             columns=(
-                Column(title=_("Row"), value=lambda row: row["row"] + 1, cell=cells.number, align="right"),
-                Column(title=_("Key"), value=lambda row: row["row_key"], weight=2),
-                Column(title=_("Field"), value=lambda row: row["field"], cell=cells.mono),
+                Column(_("Row"), lambda row: row["row"] + 1, cells.number),
+                Column(_("Key"), lambda row: row["row_key"], weight=2),
+                Column(_("Field"), lambda row: row["field"], cells.mono),
                 Column(
-                    title=_("What is wrong"),
-                    value=lambda row: (_(check_words(row["rule"])), tone(row["severity"])),
-                    cell=cells.state,
+                    _("What is wrong"),
+                    lambda row: (_(check_words(row["rule"])), tone(row["severity"])),
+                    cells.state,
                     under=lambda row: cells.mono(row["rule"]),
                 ),
-                Column(title=_("Seen"), value=lambda row: row["seen"], cell=cells.seen),
-                Column(title=_("Clause"), value=lambda row: row["clause"], weight=2),
-                Column(title=_("How to mend it"), value=lambda row: _(row["remedy"] or "—"), weight=3, wraps=True),
+                Column(_("Seen"), lambda row: row["seen"], cells.seen),
+                Column(_("Clause"), lambda row: row["clause"], weight=2),
+                Column(_("How to mend it"), lambda row: _(row["remedy"] or "—"), weight=3, wraps=True),
             ),
             paging=Paging(found.offset // FINDINGS_ON_PAGE + 1, found.total, FINDINGS_ON_PAGE),
             empty=_("No problem row: every row passed every rule that applies to it."),
@@ -253,7 +224,7 @@ def pass_of(run: Any) -> SafeString:
 
 def not_governed(actor: Actor, words: str) -> Panel:
     """What stands where the first governance pass will show something."""
-    nothing = Column(title=_("Field"), value="name")
+    nothing = Column(_("Field"), "name")
     return Table(rows=vouched((), actor, VIEW), columns=(nothing,), empty=words, empty_icon="hourglass")
 
 
@@ -272,26 +243,26 @@ def profiled(request: HttpRequest, shown: Entry) -> Body:
             rows=vouched([(one, seen[one.field.name]) for one in shown.fields if one.field.name in seen], actor, VIEW),
             columns=(
                 Column(
-                    title=_("Field"),
-                    value=lambda line: cells.lines(
+                    _("Field"),
+                    lambda line: cells.lines(
                         cells.mono(line[0].field.name),
                         chinese_name(line[0]),
                         parts.element_link(line[0].element) if line[0].element else "",
                     ),
                 ),
-                Column(title=_("Filled in"), value=lambda line: filled(line[1])),
-                Column(title=_("Different values"), value=lambda line: distinct(line[1]), align="right"),
-                Column(title=_("Range"), value=lambda line: extent(line[1]), weight=2),
-                Column(title=_("Most frequent values"), value=lambda line: frequent(line[1]), wraps=True),
-                Column(title=_("Forms"), value=lambda line: counted_lines(line[1]["shapes"][:3], cells.mono), weight=2),
+                Column(_("Filled in"), lambda line: filled(line[1])),
+                Column(_("Different values"), lambda line: distinct(line[1]), align="right"),
+                Column(_("Range"), lambda line: extent(line[1]), weight=2),
+                Column(_("Most frequent values"), lambda line: frequent(line[1]), wraps=True),
+                Column(_("Forms"), lambda line: counted_lines(line[1]["shapes"][:3], cells.mono), weight=2),
                 Column(
-                    title=_("Standardised"),
-                    value=lambda line: counted_lines(
+                    _("Standardised"),
+                    lambda line: counted_lines(
                         (run.standardised.get(line[0].field.name) or {}).items(), lambda step: _(step_words(step))
                     ),
                     weight=3,
                 ),
-                Column(title=_("Against the last pass"), value=lambda line: drifted(line[1].get("drift")), weight=3),
+                Column(_("Against the last pass"), lambda line: drifted(line[1].get("drift")), weight=3),
             ),
             is_two_lines=True,
         ),
@@ -367,15 +338,13 @@ def sampled(request: HttpRequest, shown: Entry) -> Body:
         "The first rows of the table “%(table)s”. Values are masked by their element; fields nobody has graded are "
         "hidden whole."
     ) % {"table": found.namespace}
-    columns = tuple(
-        Column(title=name, value=lambda row, place=place: row[place]) for place, name in enumerate(found.columns)
-    )
+    columns = tuple(Column(name, lambda row, place=place: row[place]) for place, name in enumerate(found.columns))
     return (
         Table(
             title=_("Samples"),
             note=words if found.rows else "",
             rows=found.rows,
-            columns=columns or (Column(title=_("Field"), value="name"),),
+            columns=columns or (Column(_("Field"), "name"),),
             empty=_("No row yet. Samples appear after the first load."),
             empty_icon="table",
             cards=False,
@@ -389,24 +358,18 @@ def versions(request: HttpRequest, shown: Entry) -> Body:
     changes = changes_of_dataset(shown.dataset, actor)
 
     def served(version: Any) -> tuple[Tag | None]:
-        return (Tag(title=_("served"), tone="good") if version.snapshot == shown.dataset.raw_snapshot else None,)
+        return (Tag(_("served"), "good") if version.snapshot == shown.dataset.raw_snapshot else None,)
 
     history = Table(
         title=_("Versions"),
         note=formats.number(len(shown.versions)),
         rows=shown.versions,
         columns=(
-            Column(title=_("Made"), value="made_at", cell=cells.moment),
-            Column(title=_("Snapshot"), value="snapshot", cell=cells.mono, tags=served),
-            Column(title=_("Rows"), value="rows", cell=cells.number, align="right"),
-            Column(
-                title=_("Columns"),
-                value=lambda version: len(version.schema),
-                cell=cells.number,
-                align="right",
-                weight=2,
-            ),
-            Column(title=_("Note"), value="note", weight=2),
+            Column(_("Made"), "made_at", cells.moment),
+            Column(_("Snapshot"), "snapshot", cells.mono, tags=served),
+            Column(_("Rows"), "rows", cells.number),
+            Column(_("Columns"), lambda version: len(version.schema), cells.number, weight=2),
+            Column(_("Note"), "note", weight=2),
         ),
         empty=_("No version yet"),
         empty_icon="history",

@@ -44,7 +44,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     history = score_history(Score.Subject.COUNTY, "")
     ages = [(facts.gathered_at, _("gathered")), (facts.governed_at, _("governed"))]
     origin = parts.origin_tag(is_real=False)
-    mixed = Tag(title=_("Rehearsal data, with real data among it"), tone=origin.tone, help=origin.help)
+    mixed = Tag(_("Rehearsal data, with real data among it"), origin.tone, help=origin.help)
     return parts.page(
         _("Data of %(county)s") % {"county": county().title},
         tags=((mixed if facts.real else origin,) if facts.rehearsal else ()),
@@ -53,7 +53,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         body=(
             figures(totals(departments), facts, history),
             Row(
-                departments_table(departments, more=Link(title=_("All departments"), url=reverse("departments"))),
+                departments_table(departments, more=Link(_("All departments"), reverse("departments"))),
                 Stack(
                     Related(
                         title=_("What needs a person"),
@@ -84,27 +84,27 @@ def figures(found: Totals, facts: queries.CountyFacts, history: tuple[Point, ...
     return Stats(
         stats=(
             Stat(
-                title=_("Departments"),
-                value=found.departments,
+                _("Departments"),
+                found.departments,
                 url=reverse("departments"),
                 under=parts.sources_words(facts.sources),
             ),
             Stat(
-                title=_("Datasets"),
-                value=found.datasets,
+                _("Datasets"),
+                found.datasets,
                 url=datasets,
                 under=_("%(number)s fields") % {"number": formats.number(found.fields)},
             ),
-            Stat(title=_("Rows gathered"), value=found.rows, url=reverse("sources"), under=cells.size(facts.bytes)),
+            Stat(_("Rows gathered"), found.rows, url=reverse("sources"), under=cells.size(facts.bytes)),
             Stat(
-                title=_("Standard rows"),
-                value=found.standard_rows,
+                _("Standard rows"),
+                found.standard_rows,
                 url=datasets,
                 under=parts.of_the_rows(found.standard_rows, found.rows),
             ),
             Stat(
-                title=_("Problem rows"),
-                value=found.problem_rows,
+                _("Problem rows"),
+                found.problem_rows,
                 url=f"{datasets}?quality_below=100",
                 tone="bad" if found.problem_rows else "quiet",
                 under=parts.of_the_rows(found.problem_rows, found.rows),
@@ -125,7 +125,7 @@ def needs(actor: Actor) -> Iterator[Link]:
         (found.quarantined, _("Sources with rows in quarantine"), "archive", f"{sources}?state=quarantine", False),
     ):
         if number:
-            yield Link(title=title, icon=icon, url=url, note=cells.trouble(number) if is_bad else cells.number(number))
+            yield Link(title, url, icon, note=cells.trouble(number) if is_bad else cells.number(number))
 
 
 def kinds_chart() -> Chart | None:
@@ -143,10 +143,10 @@ def latest_runs(actor: Actor) -> Related:
     found = queries.with_progress(Job.objects.filter(parent=None)[:6], actor)
     links = (
         Link(
-            title=" ".join([_(line.job.title), *map(str, line.job.arguments.values())]),
-            url=reverse("run", args=[line.job.id]),
+            " ".join([_(line.job.title), *map(str, line.job.arguments.values())]),
+            reverse("run", args=[line.job.id]),
             note=cells.age(line.job.queued_at),
-            tone=tone(line.job.state),  # type: ignore[arg-type]
+            tone=tone(line.job.state),
         )
         for line in found
     )
@@ -155,6 +155,6 @@ def latest_runs(actor: Actor) -> Related:
         key="latest-runs",
         refresh=JOBS,
         links=vouched(links, actor, VIEW),
-        more=Link(title=_("All runs"), url=reverse("runs")),
+        more=Link(_("All runs"), reverse("runs")),
         empty=_("No run yet"),
     )

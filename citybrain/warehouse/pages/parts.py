@@ -45,7 +45,7 @@ def page(title: str, *way: Link, **options: Any) -> Page:
 
 def link(thing: Any, name: str, title: str = "") -> Link:
     """A link to the page `name` of a thing that has a key."""
-    return Link(title=title or titled(thing), url=reverse(name, args=[thing.key]))
+    return Link(title or titled(thing), reverse(name, args=[thing.key]))
 
 
 def to(name: str, key: Callable[[Any], str], query: str = "") -> Callable[[Any], str]:
@@ -69,20 +69,20 @@ def grade_tag(grade: str, *, whole: bool = False) -> Tag | None:
     if grade not in set(Grade):
         return None
     known, words = Grade(grade), _(Grade(grade).label)
-    return Tag(title=f"{known} {words}" if whole else known, tone=GRADE_TONES[known], help=words)  # type: ignore[arg-type]
+    return Tag(f"{known} {words}" if whole else known, GRADE_TONES[known], help=words)  # type: ignore[arg-type]
 
 
 def origin_tag(is_real: bool, attribution: str = "") -> Tag:
     """Whether rows are published real data, or made by the rehearsal county."""
     if is_real:
-        return Tag(title=_("Real data"), tone="good", help=attribution)
+        return Tag(_("Real data"), "good", help=attribution)
     help_text = _("Made by the rehearsal county: no real person or firm is in it.")
-    return Tag(title=_("Rehearsal data"), tone="demo", help=help_text)
+    return Tag(_("Rehearsal data"), "demo", help=help_text)
 
 
 def dataset_tags(dataset: Dataset) -> tuple[Tag | None, ...]:
     """What is to be known of a dataset at once: that its data are real, or held."""
-    held = Tag(title=dataset.get_state_display(), tone="bad") if dataset.state == Dataset.State.HELD else None
+    held = Tag(dataset.get_state_display(), "bad") if dataset.state == Dataset.State.HELD else None
     return (origin_tag(is_real=True, attribution=dataset.attribution) if dataset.is_real else None, held)
 
 
@@ -133,13 +133,13 @@ def score_stat(score: float | None, history: Sequence[Point], url: str = "") -> 
     """The figure of a quality score, with its course."""
     band = formats.band(score)
     return Stat(
-        title=_("Quality score"),
-        value=score,
-        cell=lambda value: cells.number(value, 1),
+        _("Quality score"),
+        score,
+        lambda value: cells.number(value, 1),
         unit="/ 100",
         url=url,
         trend=tuple(point.score for point in history),
-        tone="quiet" if band == "none" else band,  # type: ignore[arg-type]
+        tone="quiet" if band == "none" else band,
     )
 
 
@@ -162,14 +162,14 @@ def start_action(
     if not allowed:
         return ()
     values = (("job", job), *(((type(on).__name__.lower(), on.key),) if on is not None else ()))
-    return (Action(title=title, url=reverse("start"), icon="player-play", post=True, values=values, is_main=is_main),)
+    return (Action(title, reverse("start"), "player-play", post=True, values=values, is_main=is_main),)
 
 
 def yes_no(url: str, name: str, yes: Text, no: Text) -> tuple[Action, ...]:
     """The two buttons of a decision, sent as `name`."""
     return (
-        Action(title=yes, url=url, icon="check", post=True, values=((name, "yes"),)),
-        Action(title=no, url=url, icon="x", post=True, values=((name, "no"),)),
+        Action(yes, url, "check", post=True, values=((name, "yes"),)),
+        Action(no, url, "x", post=True, values=((name, "no"),)),
     )
 
 
@@ -204,15 +204,13 @@ def changes_table(rows: Rows, actor: Actor, place: Paging | None = None, **optio
         rows=rows,
         paging=place,
         columns=(
-            Column(title=_("Column"), value="column", cell=cells.mono),
-            Column(title=_("Change"), value=lambda change: change.get_kind_display()),
+            Column(_("Column"), "column", cells.mono),
+            Column(_("Change"), lambda change: change.get_kind_display()),
             dataset_column(lambda change: change.dataset, sort="", weight=2),
-            Column(title=_("Type"), value=lambda change: f"{change.before or '—'} → {change.after or '—'}", weight=2),
-            Column(
-                title=_("Decision"), value=state_of("decision"), cell=cells.state, under=lambda c: c.decided_by or ""
-            ),
-            Column(title=_("When"), value="run.started_at", cell=cells.age, weight=2),
-            Column(title="", buttons=change_buttons(actor), align="right"),
+            Column(_("Type"), lambda change: f"{change.before or '—'} → {change.after or '—'}", weight=2),
+            Column(_("Decision"), state_of("decision"), cells.state, under=lambda c: c.decided_by or ""),
+            Column(_("When"), "run.started_at", cells.age, weight=2),
+            Column("", buttons=change_buttons(actor)),
         ),
         empty_icon="circle-check",
         **{"empty": _("No column ever changed"), **options},
@@ -244,14 +242,14 @@ def gather_table(loads: QuerySet[Any], request: HttpRequest, **options: Any) -> 
         **paged(loads, request, "loads", {"read": "rows_read", "aside": "rows_quarantined"}),
         columns=(
             dataset_column(lambda run: run.table.dataset, sort="", under=told),
-            Column(title=_("State"), value=state_of("state"), cell=cells.state),
-            Column(title=_("Read"), value="rows_read", cell=cells.number, align="right", sort="read"),
-            Column(title=_("Loaded"), value="rows_loaded", cell=cells.number, align="right", weight=2),
-            Column(title=_("Quarantined"), value="rows_quarantined", cell=cells.trouble, align="right", sort="aside"),
-            Column(title=_("Skipped"), value="rows_skipped", cell=cells.number, align="right", weight=2),
-            Column(title=_("Size"), value="bytes", cell=cells.size, align="right", weight=3),
-            Column(title="CPU", value="cpu_seconds", cell=cells.duration, align="right", weight=3),
-            Column(title=_("When"), value=lambda run: run.finished_at or run.started_at, cell=cells.age, weight=2),
+            Column(_("State"), state_of("state"), cells.state),
+            Column(_("Read"), "rows_read", cells.number, sort="read"),
+            Column(_("Loaded"), "rows_loaded", cells.number, weight=2),
+            Column(_("Quarantined"), "rows_quarantined", cells.trouble, sort="aside"),
+            Column(_("Skipped"), "rows_skipped", cells.number, weight=2),
+            Column(_("Size"), "bytes", cells.size, weight=3),
+            Column("CPU", "cpu_seconds", cells.duration, weight=3),
+            Column(_("When"), lambda run: run.finished_at or run.started_at, cells.age, weight=2),
         ),
         empty_icon="hourglass",
         **{"empty": _("Nothing was gathered yet"), **options},
@@ -264,21 +262,14 @@ def govern_table(passes: QuerySet[Any], request: HttpRequest, **options: Any) ->
         **paged(passes, request, "passes", {"in": "rows_in", "held": "rows_held", "problems": "rows_with_problem"}),
         columns=(
             dataset_column(lambda run: run.dataset, "?tab=problems", sort="", under=told),
-            Column(title=_("State"), value=state_of("state"), cell=cells.state),
-            Column(title=_("In"), value="rows_in", cell=cells.number, align="right", sort="in"),
-            Column(title=_("Standard"), value="rows_standard", cell=cells.number, align="right", weight=2),
-            Column(title=_("Held back"), value="rows_held", cell=cells.trouble, align="right", sort="held"),
-            Column(title=_("Duplicate"), value="rows_duplicate", cell=cells.number, align="right", weight=2),
-            Column(
-                title=_("Problem rows"),
-                value="rows_with_problem",
-                cell=cells.number,
-                align="right",
-                sort="problems",
-                weight=2,
-            ),
-            Column(title="CPU", value="cpu_seconds", cell=cells.duration, align="right", weight=3),
-            Column(title=_("When"), value=lambda run: run.finished_at or run.started_at, cell=cells.age, weight=2),
+            Column(_("State"), state_of("state"), cells.state),
+            Column(_("In"), "rows_in", cells.number, sort="in"),
+            Column(_("Standard"), "rows_standard", cells.number, weight=2),
+            Column(_("Held back"), "rows_held", cells.trouble, sort="held"),
+            Column(_("Duplicate"), "rows_duplicate", cells.number, weight=2),
+            Column(_("Problem rows"), "rows_with_problem", cells.number, sort="problems", weight=2),
+            Column("CPU", "cpu_seconds", cells.duration, weight=3),
+            Column(_("When"), lambda run: run.finished_at or run.started_at, cells.age, weight=2),
         ),
         empty_icon="hourglass",
         **{"empty": _("Not governed yet"), **options},

@@ -59,12 +59,12 @@ def runs(request: HttpRequest) -> HttpResponse:
         _("Runs"),
         actions=tuple(action for action in (*others, main) if action),
         tabs=(
-            Tab(key="all", title=_("All"), count=asked.count()),
+            Tab("all", _("All"), asked.count()),
             *(
                 Tab(
-                    key=value,
-                    title=label,
-                    count=asked.filter(state=value).count(),
+                    value,
+                    label,
+                    asked.filter(state=value).count(),
                     tone="bad" if value == Job.State.FAILED else "quiet",
                 )
                 for value, label in Job.State.choices
@@ -97,18 +97,18 @@ def jobs_table(lines: Vouched[queries.JobLine], **options: object) -> Table:
         rows=lines,
         columns=(
             Column(
-                title=_("Work"),
-                value=lambda line: _(line.job.title) if line.job.title else line.job.name,
+                _("Work"),
+                lambda line: _(line.job.title) if line.job.title else line.job.name,
                 link=parts.to("run", lambda line: line.job.id),
                 tags=lambda line: arguments_of(line.job),
             ),
-            Column(title=_("State"), value=lambda line: parts.state_of("state")(line.job), cell=cells.state),
-            Column(title=_("Progress"), value=progress, weight=2),
-            Column(title=_("Asked for"), value="job.queued_at", cell=cells.age),
-            Column(title=_("Took"), value="seconds", cell=cells.duration, align="right", weight=2),
+            Column(_("State"), lambda line: parts.state_of("state")(line.job), cells.state),
+            Column(_("Progress"), progress, weight=2),
+            Column(_("Asked for"), "job.queued_at", cells.age),
+            Column(_("Took"), "seconds", cells.duration, weight=2),
             Column(
-                title=_("By"),
-                value=lambda line: line.job.requested_by or (_("schedule") if line.job.schedule else _("system")),
+                _("By"),
+                lambda line: line.job.requested_by or (_("schedule") if line.job.schedule else _("system")),
                 weight=2,
             ),
         ),
@@ -119,7 +119,7 @@ def jobs_table(lines: Vouched[queries.JobLine], **options: object) -> Table:
 
 def arguments_of(job: Job) -> tuple[Tag, ...]:
     """What a job was asked to work on."""
-    return tuple(Tag(title=str(value)) for value in job.arguments.values())
+    return tuple(Tag(str(value)) for value in job.arguments.values())
 
 
 @requires(VIEW)
@@ -130,11 +130,11 @@ def run(request: HttpRequest, job_id: uuid.UUID) -> HttpResponse:
     """
     actor: Actor = request.actor  # type: ignore[attr-defined]
     job = get_object_or_404(Job.objects.select_related("parent"), id=job_id)
-    above = Link(title=_(job.parent.title), url=reverse("run", args=[job.parent_id])) if job.parent else None
+    above = Link(_(job.parent.title), reverse("run", args=[job.parent_id])) if job.parent else None
     asked_at = cells.joined(" · ", filter(None, (cells.moment(job.queued_at), job.requested_by)))
     return parts.page(
         _(job.title) if job.title else job.name,
-        *filter(None, (Link(title=_("Runs"), url=reverse("runs")), above)),
+        *filter(None, (Link(_("Runs"), reverse("runs")), above)),
         tags=arguments_of(job),
         note=asked_at,
         actions=job_actions(job, actor, request.user.get_username()),
@@ -148,8 +148,8 @@ def job_actions(job: Job, actor: Actor, username: str) -> tuple[Action, ...]:
         return ()
     if job.is_final:
         url = reverse("again", args=[job.id])
-        return (Action(title=_("Try again"), url=url, icon="refresh", post=True, is_main=True),)
-    return (Action(title=_("Call off"), url=reverse("stop", args=[job.id]), icon="ban", post=True),)
+        return (Action(_("Try again"), url, "refresh", post=True, is_main=True),)
+    return (Action(_("Call off"), reverse("stop", args=[job.id]), "ban", post=True),)
 
 
 def progress_panel(job: Job, actor: Actor) -> Stages:

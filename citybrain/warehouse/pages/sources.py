@@ -48,45 +48,31 @@ def sources(request: HttpRequest) -> HttpResponse:
                 asked=asked,
                 search=_("Name or key"),
                 choices=(
-                    Choice(name="department", title=_("All departments"), options=departments),
-                    Choice(
-                        name="kind",
-                        title=_("All kinds"),
-                        options=[(kind, kind) for kind in queries.kinds_of_sources(actor)],
-                    ),
-                    Choice(name="state", title=_("All states"), options=states),
+                    Choice("department", _("All departments"), departments),
+                    Choice("kind", _("All kinds"), [(kind, kind) for kind in queries.kinds_of_sources(actor)]),
+                    Choice("state", _("All states"), states),
                 ),
             ),
             Table(
                 key="found",
                 rows=found,
                 columns=(
-                    Column(title=_("Source"), value=titled, link=parts.to("source", lambda one: one.key), sort="name"),
+                    Column(_("Source"), titled, link=parts.to("source", lambda one: one.key), sort="name"),
+                    Column(_("Department"), lambda one: titled(one.department), sort="department", weight=2),
+                    Column(_("Kind"), "kind", cells.mono, sort="kind"),
+                    Column(_("Tables"), "table_count", cells.number, sort="tables", weight=3),
+                    Column(_("Rows"), "rows", cells.short, sort="rows"),
                     Column(
-                        title=_("Department"), value=lambda one: titled(one.department), sort="department", weight=2
-                    ),
-                    Column(title=_("Kind"), value="kind", cell=cells.mono, sort="kind"),
-                    Column(
-                        title=_("Tables"),
-                        value="table_count",
-                        cell=cells.number,
-                        align="right",
-                        sort="tables",
-                        weight=3,
-                    ),
-                    Column(title=_("Rows"), value="rows", cell=cells.short, align="right", sort="rows"),
-                    Column(
-                        title=_("Quarantined"),
-                        value="quarantined",
-                        cell=cells.trouble,
+                        _("Quarantined"),
+                        "quarantined",
+                        cells.trouble,
                         link=parts.to("source", lambda one: one.key, "?tab=quarantine"),
-                        align="right",
                         sort="aside",
                         weight=2,
                     ),
-                    Column(title=_("Schedule"), value="schedule", weight=3),
-                    Column(title=_("Last run"), value="last_run_at", cell=cells.age, sort="last", weight=2),
-                    Column(title=_("State"), value=state, cell=cells.state),
+                    Column(_("Schedule"), "schedule", weight=3),
+                    Column(_("Last run"), "last_run_at", cells.age, sort="last", weight=2),
+                    Column(_("State"), state, cells.state),
                 ),
                 empty=_("No source matches")
                 if any(asked.values())
@@ -126,11 +112,11 @@ def source(request: HttpRequest, key: str) -> HttpResponse:
     schedule = f"{shown.schedule} ({_('China Standard Time')})" if shown.schedule else _("on demand")
     return parts.page(
         titled(shown),
-        Link(title=_("Sources"), url=reverse("sources")),
+        Link(_("Sources"), reverse("sources")),
         parts.link(shown.department, "department"),
         tags=(
-            Tag(title=shown.kind),
-            *(() if shown.is_enabled else (Tag(title=_("Paused"), tone="fair"),)),
+            Tag(shown.kind),
+            *(() if shown.is_enabled else (Tag(_("Paused"), "fair"),)),
             parts.origin_tag(bool(real), real[0] if real else ""),
         ),
         note=cells.mono(shown.key),
@@ -141,22 +127,17 @@ def source(request: HttpRequest, key: str) -> HttpResponse:
                 of=shown,
                 columns=3,
                 facts=(
-                    Fact(title=_("Address"), value=shown.address, cell=cells.mono),
-                    Fact(title=_("Schedule"), value=schedule),
-                    Fact(title=_("Rows"), value=counts["rows"], cell=cells.number),
+                    Fact(_("Address"), shown.address, cells.mono),
+                    Fact(_("Schedule"), schedule),
+                    Fact(_("Rows"), counts["rows"], cells.number),
                 ),
             ),
         ),
         tabs=(
-            Tab(key="tables", title=_("Tables"), count=counts["tables"]),
-            Tab(
-                key="changes",
-                title=_("Changed columns"),
-                count=counts["changes"],
-                tone="bad" if counts["waiting"] else "quiet",
-            ),
-            Tab(key="runs", title=_("Loads"), count=counts["runs"]),
-            Tab(key="quarantine", title=_("Quarantine"), count=counts["quarantine"], tone="bad"),
+            Tab("tables", _("Tables"), counts["tables"]),
+            Tab("changes", _("Changed columns"), counts["changes"], tone="bad" if counts["waiting"] else "quiet"),
+            Tab("runs", _("Loads"), counts["runs"]),
+            Tab("quarantine", _("Quarantine"), counts["quarantine"], tone="bad"),
         ),
         tab=tab,
         body=TABS[tab](request, shown, actor),
@@ -174,18 +155,13 @@ def tables(request: HttpRequest, shown: Source, actor: Actor) -> tuple[Panel, ..
             rows=queries.tables_of(shown, actor),
             columns=(
                 parts.dataset_column(lambda table: table.dataset),
-                Column(title=_("In the source"), value="name", cell=cells.mono, weight=2),
-                Column(title=_("Mode"), value=lambda table: table.get_mode_display(), weight=2),
-                Column(title=_("Rows"), value="dataset.raw_rows", cell=cells.number, align="right", sort="rows"),
-                Column(title=_("Size"), value="dataset.raw_bytes", cell=cells.size, align="right", weight=3),
-                Column(title=_("Watermark"), value="watermark", cell=cells.mono, under=watermark, weight=3),
-                Column(
-                    title=_("Last run"),
-                    value=lambda table: table.last_run and table.last_run.finished_at,
-                    cell=cells.age,
-                    weight=2,
-                ),
-                Column(title=_("State"), value=last, cell=cells.state),
+                Column(_("In the source"), "name", cells.mono, weight=2),
+                Column(_("Mode"), lambda table: table.get_mode_display(), weight=2),
+                Column(_("Rows"), "dataset.raw_rows", cells.number, sort="rows"),
+                Column(_("Size"), "dataset.raw_bytes", cells.size, weight=3),
+                Column(_("Watermark"), "watermark", cells.mono, under=watermark, weight=3),
+                Column(_("Last run"), lambda table: table.last_run and table.last_run.finished_at, cells.age, weight=2),
+                Column(_("State"), last, cells.state),
             ),
         ),
     )
@@ -226,15 +202,11 @@ def quarantine(request: HttpRequest, shown: Source, actor: Actor) -> tuple[Panel
             return ()
         url = reverse("quarantined-bytes", args=[item.id])
         purpose = _("What do you need these unmasked bytes for?")
-        return (Action(title=_("Download"), url=url, icon="download", post=True, ask=purpose),)
+        return (Action(_("Download"), url, "download", post=True, ask=purpose),)
 
     return (
         *(
-            (
-                Filters(
-                    asked={"reason": reason}, choices=(Choice(name="reason", title=_("All reasons"), options=reasons),)
-                ),
-            )
+            (Filters(asked={"reason": reason}, choices=(Choice("reason", _("All reasons"), reasons),)),)
             if reasons
             else ()
         ),
@@ -244,18 +216,14 @@ def quarantine(request: HttpRequest, shown: Source, actor: Actor) -> tuple[Panel
             note=_("Kept byte for byte as delivered. Downloads are unmasked, need a purpose and are logged."),
             rows=found[place.offset : place.offset + place.size],
             columns=(
-                Column(title=_("File or table"), value="place", cell=cells.mono),
-                Column(title=_("Row"), value=row, align="right"),
-                Column(
-                    title=_("Reason"),
-                    value=lambda item: (_(REASONS.get(item.reason, item.reason)), "bad"),
-                    cell=cells.state,
-                ),
+                Column(_("File or table"), "place", cells.mono),
+                Column(_("Row"), row, align="right"),
+                Column(_("Reason"), lambda item: (_(REASONS.get(item.reason, item.reason)), "bad"), cells.state),
                 parts.dataset_column(lambda item: item.run.table.dataset, sort="", weight=2),
-                Column(title=_("Bytes"), value="size", cell=cells.number, align="right", weight=2),
-                Column(title="SHA-256", value=lambda item: item.sha256[:12], cell=cells.mono, weight=3),
-                Column(title=_("When"), value="run.started_at", cell=cells.age, weight=2),
-                Column(title="", buttons=buttons, align="right"),
+                Column(_("Bytes"), "size", cells.number, weight=2),
+                Column("SHA-256", lambda item: item.sha256[:12], cells.mono, weight=3),
+                Column(_("When"), "run.started_at", cells.age, weight=2),
+                Column("", buttons=buttons),
             ),
             paging=place,
             empty=_("Nothing is in quarantine: every row of this source could be read."),

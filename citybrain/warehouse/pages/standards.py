@@ -58,40 +58,29 @@ def elements(request: HttpRequest) -> HttpResponse:
                 asked=asked,
                 search=_("Name, column name or definition"),
                 choices=(
-                    Choice(name="class", title=_("All object classes"), options=[(name, name) for name in classes]),
-                    Choice(
-                        name="grade", title=_("All grades"), options=[(one, f"{one} {_(one.label)}") for one in Grade]
-                    ),
+                    Choice("class", _("All object classes"), [(name, name) for name in classes]),
+                    Choice("grade", _("All grades"), [(one, f"{one} {_(one.label)}") for one in Grade]),
                 ),
             ),
             Table(
                 key="found",
                 rows=vouched(found, request.actor, VIEW),  # type: ignore[attr-defined]
                 columns=(
+                    Column(_("Element"), titled, link=parts.to("element", lambda one: one.key), sort="name"),
+                    Column(_("Identifier"), "key", cells.mono, sort="key", weight=2),
+                    Column(_("Object class"), "object_class", sort="class", weight=3),
+                    Column(_("Format"), "format", cells.mono, weight=2),
+                    Column(_("Value domain"), domain, weight=3),
+                    Column(_("Grade"), lambda one: parts.grade_tag(one.grade), cells.tag),
+                    Column(_("Fields"), lambda one: use.get(one.key, 0), cells.number, sort="fields", weight=2),
                     Column(
-                        title=_("Element"), value=titled, link=parts.to("element", lambda one: one.key), sort="name"
-                    ),
-                    Column(title=_("Identifier"), value="key", cell=cells.mono, sort="key", weight=2),
-                    Column(title=_("Object class"), value="object_class", sort="class", weight=3),
-                    Column(title=_("Format"), value="format", cell=cells.mono, weight=2),
-                    Column(title=_("Value domain"), value=domain, weight=3),
-                    Column(title=_("Grade"), value=lambda one: parts.grade_tag(one.grade), cell=cells.tag),
-                    Column(
-                        title=_("Fields"),
-                        value=lambda one: use.get(one.key, 0),
-                        cell=cells.number,
-                        align="right",
-                        sort="fields",
-                        weight=2,
-                    ),
-                    Column(
-                        title=_("Score"),
-                        value=lambda one: scores[one.key].score if one.key in scores else None,
-                        cell=cells.score,
+                        _("Score"),
+                        lambda one: scores[one.key].score if one.key in scores else None,
+                        cells.score,
                         align="right",
                         sort="score",
                     ),
-                    Column(title=_("Standard"), value="standard", weight=4),
+                    Column(_("Standard"), "standard", weight=4),
                 ),
                 empty=_("No element matches"),
                 empty_icon="search",
@@ -123,10 +112,10 @@ def element(request: HttpRequest, key: str) -> HttpResponse:
     history = score_history(Score.Subject.ELEMENT, key)
     steps = [f"{number}. {_(step_words(step))} {step}" for number, step in enumerate(shown.steps, 1)]
     declared = vouched([shown], actor, VIEW)
-    known = [Tag(title=name) for name in shown.names]
+    known = [Tag(name) for name in shown.names]
     return parts.page(
         titled(shown),
-        Link(title=_("Data elements"), url=reverse("elements")),
+        Link(_("Data elements"), reverse("elements")),
         tags=tuple(filter(None, (parts.grade_tag(shown.grade, whole=True),))),
         note=cells.score(history[-1].score) if history else "",
         lead=cells.chinese(shown.definition),
@@ -144,14 +133,12 @@ def element(request: HttpRequest, key: str) -> HttpResponse:
                         title=_("Standardising"),
                         note=_("in this order"),
                         of=declared,
-                        facts=(
-                            Fact(title=_("Steps"), value="\n".join(steps) or _("Taken as delivered"), cell=cells.long),
-                        ),
+                        facts=(Fact(_("Steps"), "\n".join(steps) or _("Taken as delivered"), cells.long),),
                     ),
                     Facts(
                         title=_("Known column names"),
                         of=declared,
-                        facts=(Fact(title=_("Names"), value=cells.with_tags("", *known) if known else None),),
+                        facts=(Fact(_("Names"), cells.with_tags("", *known) if known else None),),
                     ),
                 ),
                 widths="main",
@@ -185,11 +172,11 @@ def checks_table(shown: Element, actor: Actor) -> Table:
         note=formats.number(len(shown.checks)),
         rows=vouched(rows, actor, VIEW),
         columns=(
-            Column(title=_("Check"), value=lambda row: _(check_words(row[0])), under=lambda row: cells.mono(row[0])),
-            Column(title=_("Asks"), value=lambda row: row[1], wraps=True),
-            Column(title=_("Clause"), value=lambda row: row[2], weight=2),
-            Column(title=_("If broken"), value=lambda row: consequence(row[3]), cell=cells.state),
-            Column(title=_("Remedy"), value=lambda row: row[4], weight=2, wraps=True),
+            Column(_("Check"), lambda row: _(check_words(row[0])), under=lambda row: cells.mono(row[0])),
+            Column(_("Asks"), lambda row: row[1], wraps=True),
+            Column(_("Clause"), lambda row: row[2], weight=2),
+            Column(_("If broken"), lambda row: consequence(row[3]), cells.state),
+            Column(_("Remedy"), lambda row: row[4], weight=2, wraps=True),
         ),
         empty=_("Any text is accepted"),
         empty_icon="circle-check",
@@ -212,9 +199,9 @@ def rules_tables(shown: Element, actor: Actor) -> tuple[Table, ...]:
         note=formats.number(len(rules)),
         rows=vouched(rules, actor, VIEW),
         columns=(
-            Column(title=_("Rule"), value=lambda rule: _(rule.title), under=lambda rule: cells.mono(rule.key)),
-            Column(title=_("Clause"), value="check.clause", weight=2),
-            Column(title=_("Remedy"), value=lambda rule: _(rule.check.remedy or "—"), weight=2, wraps=True),
+            Column(_("Rule"), lambda rule: _(rule.title), under=lambda rule: cells.mono(rule.key)),
+            Column(_("Clause"), "check.clause", weight=2),
+            Column(_("Remedy"), lambda rule: _(rule.check.remedy or "—"), weight=2, wraps=True),
         ),
         is_two_lines=True,
     )
@@ -240,9 +227,9 @@ def examples_table(shown: Element, actor: Actor) -> Table:
         note=_("they are also its tests"),
         rows=vouched(shown.examples, actor, VIEW),
         columns=(
-            Column(title=_("As delivered"), value=given),
-            Column(title=_("Standardised"), value=standard),
-            Column(title=_("Result"), value=result, cell=cells.state),
+            Column(_("As delivered"), given),
+            Column(_("Standardised"), standard),
+            Column(_("Result"), result, cells.state),
         ),
     )
 
@@ -255,13 +242,11 @@ def fields_table(key: str, actor: Actor) -> Table:
         note=formats.number(len(found)),
         rows=found,
         columns=(
-            Column(title=_("Field"), value="name", cell=cells.mono, under=lambda field: field.chinese, sort="field"),
+            Column(_("Field"), "name", cells.mono, under=lambda field: field.chinese, sort="field"),
             parts.dataset_column(lambda field: field.dataset),
-            Column(
-                title=_("Department"), value=lambda field: titled(field.dataset.provider), sort="department", weight=2
-            ),
-            Column(title=_("Match"), value=parts.state_of("match"), cell=cells.state, weight=2),
-            Column(title=_("Score"), value="score", cell=cells.score, align="right", sort="score"),
+            Column(_("Department"), lambda field: titled(field.dataset.provider), sort="department", weight=2),
+            Column(_("Match"), parts.state_of("match"), cells.state, weight=2),
+            Column(_("Score"), "score", cells.score, align="right", sort="score"),
         ),
         empty=_("No field is bound to this element yet"),
     )
@@ -276,20 +261,20 @@ def attributes(shown: Element, actor: Actor) -> Facts:
         note="DB33/T 2426-2022",
         of=vouched([shown], actor, VIEW),
         facts=(
-            Fact(title=_("Identifier"), value=shown.key, cell=cells.mono),
-            Fact(title=_("Chinese name"), value=shown.chinese, cell=cells.chinese),
-            Fact(title=_("English name"), value=shown.title),
-            Fact(title=_("Data type"), value=shown.type),
-            Fact(title=_("Format"), value=shown.format, cell=cells.mono),
-            Fact(title=_("Value domain"), value=domain(shown)),
-            Fact(title=_("Object class"), value=shown.object_class),
-            Fact(title=_("Representation"), value=shown.representation),
-            Fact(title=_("Masking"), value=shown.masking),
-            Fact(title=_("Standard"), value=shown.standard),
-            Fact(title=_("Source"), value=shown.source),
-            Fact(title=_("Declared by"), value=registry().application_of(shown), cell=cells.mono),
-            Fact(title=_("Version"), value=version),
-            *(Fact(title=title, value=value) for title, value in optional if value),
+            Fact(_("Identifier"), shown.key, cells.mono),
+            Fact(_("Chinese name"), shown.chinese, cells.chinese),
+            Fact(_("English name"), shown.title),
+            Fact(_("Data type"), shown.type),
+            Fact(_("Format"), shown.format, cells.mono),
+            Fact(_("Value domain"), domain(shown)),
+            Fact(_("Object class"), shown.object_class),
+            Fact(_("Representation"), shown.representation),
+            Fact(_("Masking"), shown.masking),
+            Fact(_("Standard"), shown.standard),
+            Fact(_("Source"), shown.source),
+            Fact(_("Declared by"), registry().application_of(shown), cells.mono),
+            Fact(_("Version"), version),
+            *(Fact(title, value) for title, value in optional if value),
         ),
     )
 
@@ -330,27 +315,12 @@ def codelists(request: HttpRequest) -> HttpResponse:
             Table(
                 rows=vouched(found, request.actor, VIEW),  # type: ignore[attr-defined]
                 columns=(
-                    Column(
-                        title=_("Code list"), value=titled, link=parts.to("codelist", lambda one: one.key), sort="name"
-                    ),
-                    Column(title=_("Identifier"), value="key", cell=cells.mono, sort="key", weight=2),
-                    Column(title=_("Standard"), value="standard", sort="standard"),
-                    Column(
-                        title=_("Codes"),
-                        value=lambda one: len(one.codes),
-                        cell=cells.number,
-                        align="right",
-                        sort="codes",
-                    ),
-                    Column(
-                        title=_("Elements"),
-                        value=lambda one: use.get(one.key, 0),
-                        cell=cells.number,
-                        align="right",
-                        sort="elements",
-                        weight=2,
-                    ),
-                    Column(title=_("Extent"), value=whole_or_part, cell=cells.state, weight=2),
+                    Column(_("Code list"), titled, link=parts.to("codelist", lambda one: one.key), sort="name"),
+                    Column(_("Identifier"), "key", cells.mono, sort="key", weight=2),
+                    Column(_("Standard"), "standard", sort="standard"),
+                    Column(_("Codes"), lambda one: len(one.codes), cells.number, sort="codes"),
+                    Column(_("Elements"), lambda one: use.get(one.key, 0), cells.number, sort="elements", weight=2),
+                    Column(_("Extent"), whole_or_part, cells.state, weight=2),
                 ),
             ),
         ),
@@ -374,19 +344,16 @@ def codelist(request: HttpRequest, key: str) -> HttpResponse:
     place = paging(request.GET.get("page"), len(codes), CODES_ON_PAGE)
     users = [parts.element_link(one) for one in registry().of(Element) if one.codes == shown]
     used = cells.joined(" ", (_("Used by"), cells.joined(_(", "), users))) if users else ""
-    part = Tag(title=_("Part in use: an unlisted code is only noted"), tone="fair")
-    columns = [
-        Column(title=_("Code"), value="value", cell=cells.mono),
-        Column(title=_("Name"), value="title", cell=cells.chinese),
-    ]
+    part = Tag(_("Part in use: an unlisted code is only noted"), "fair")
+    columns = [Column(_("Code"), "value", cells.mono), Column(_("Name"), "title", cells.chinese)]
     if any(code.english for code in shown.codes):
-        columns.append(Column(title=_("English"), value="english", weight=2))
+        columns.append(Column(_("English"), "english", weight=2))
     if any(code.parent for code in shown.codes):
-        columns.append(Column(title=_("Above"), value="parent", cell=cells.mono))
-    columns.append(Column(title=_("Also understood as"), value=synonyms, weight=2, wraps=True))
+        columns.append(Column(_("Above"), "parent", cells.mono))
+    columns.append(Column(_("Also understood as"), synonyms, weight=2, wraps=True))
     return parts.page(
         titled(shown),
-        Link(title=_("Code lists"), url=reverse("codelists")),
+        Link(_("Code lists"), reverse("codelists")),
         tags=() if shown.complete else (part,),
         note=shown.standard,
         lead=cells.joined(" · ", filter(None, (used, shown.source))),
@@ -406,7 +373,7 @@ def codelist(request: HttpRequest, key: str) -> HttpResponse:
 
 def synonyms(code: Code) -> SafeString:
     """The words that are understood as a code."""
-    return cells.with_tags("", *(Tag(title=word) for word in code.synonyms))
+    return cells.with_tags("", *(Tag(word) for word in code.synonyms))
 
 
 def code_text(code: Code) -> str:
