@@ -8,7 +8,7 @@ import citybrain.warehouse.jobs  # noqa: F401 - a page knows a job when its room
 from citybrain.hubs.messages import menu as messages_menu
 from citybrain.hubs.messages.pages import inbox, news
 from citybrain.hubs.messages.queries import unread_of
-from citybrain.hubs.messages.todo import ToConfirm, ToTakeNote
+from citybrain.hubs.messages.todo import ToConfirm, ToPublish, ToTakeNote
 from citybrain.ui import pages
 from citybrain.ui.bell import BELL
 from citybrain.ui.citizen.news import NEWS
@@ -31,7 +31,7 @@ from citybrain.warehouse.todos import TODOS as WAREHOUSE_TODOS
 
 MENU.install(messages_menu.MINE, *WAREHOUSE_MENU, *record_menu(), *PEOPLE_MENU, messages_menu.ADMINISTRATION)
 SEARCH.install(MenuPages(), *BODIES, *WAREHOUSE_SEARCH, HelpPages(), *RECORD_SEARCH)
-TODOS.install(ToConfirm(), ToTakeNote(), *WAREHOUSE_TODOS)
+TODOS.install(ToConfirm(), ToTakeNote(), ToPublish(), *WAREHOUSE_TODOS)
 WORK.install(inbox.unread_panel, news.panel)
 HOME.install((VIEW_WAREHOUSE, overview))
 BELL.install("messages", unread_of)

@@ -13,6 +13,7 @@ SYSTEM_ADMINISTRATOR = Role(
     title=_("System administrator"),
     help=_("Keeps organisations, people and posts; decides about nobody's rights and reads no log."),
     permits=(
+        Permit("message:administer", Reach.COUNTY),
         Permit("organisation:*", Reach.COUNTY),
         Permit("area:view", Reach.COUNTY),
         Permit("person:*", Reach.COUNTY),
@@ -63,6 +64,8 @@ DATA_STEWARD = Role(
     title=_("Data steward"),
     help=_("Answers for the county's data in the data bureau: the whole warehouse and every register."),
     permits=(
+        Permit("message:send", Reach.COUNTY),
+        Permit("announcement:publish", Reach.COUNTY),
         Permit("warehouse:*", Reach.COUNTY),
         Permit("*:view", Reach.COUNTY),
         Permit("*:create", Reach.COUNTY),
@@ -81,6 +84,8 @@ DEPARTMENT_DATA_OFFICER = Role(
     title=_("Department data officer"),
     help=_("Answers for the data of one department: its sources, its problems, its registers."),
     permits=(
+        Permit("message:send", Reach.ORGANISATION),
+        Permit("announcement:publish", Reach.ORGANISATION),
         Permit("*:view", Reach.ORGANISATION),
         Permit("organisation:view", Reach.COUNTY),
         Permit("calendar:view", Reach.COUNTY),
@@ -115,6 +120,7 @@ TOWN_STAFF = Role(
     title=_("Town staff"),
     help=_("Works for a town, subdistrict or zone: whatever lies in its area, whoever it belongs to."),
     permits=(
+        Permit("message:send", Reach.ORGANISATION),
         Permit("*:view", Reach.AREA),
         Permit("organisation:view", Reach.COUNTY),
         Permit("calendar:view", Reach.COUNTY),
@@ -144,7 +150,11 @@ LEADER = Role(
     key="leader",
     title=_("County leader"),
     help=_("Sees the whole county and changes nothing."),
-    permits=(Permit("*:view", Reach.COUNTY),),
+    permits=(
+        Permit("*:view", Reach.COUNTY),
+        Permit("message:send", Reach.COUNTY),
+        Permit("announcement:publish", Reach.COUNTY),
+    ),
 )
 
 CITIZEN = Role(

@@ -5,13 +5,16 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from citybrain.hubs.messages.models import Announcement, Confirmation
+from citybrain.hubs.messages.permissions import PUBLISH
 from citybrain.kernel.identity.actor import Actor
 from citybrain.kernel.identity.models import Organisation, User
+from citybrain.kernel.identity.scope import scoped, scoped_one
+from citybrain.kernel.identity.security_log import log_security
 from citybrain.kernel.live.actions import announce
 
 TOPIC = "todo:announcements"
@@ -21,7 +24,8 @@ def shown(now: datetime | None = None) -> QuerySet[Announcement]:
     """Announcements that are published now, pinned ones first, then the newest. For whom they are is not asked here."""
     moment = now or timezone.now()
     rows = Announcement.objects.filter(removed_at=None, published_from__lte=moment)
-    rows = rows.filter(Q(published_until=None) | Q(published_until__gt=moment)).select_related("organisation")
+    rows = rows.filter(Q(published_until=None) | Q(published_until__gt=moment), published_revision=F("revision"))
+    rows = rows.select_related("organisation")
     return rows.order_by("-is_pinned", "-published_from", "-pk")
 
 
@@ -52,6 +56,37 @@ def unconfirmed(actor: Actor) -> QuerySet[Announcement]:
     """What a person was asked to confirm and has not."""
     mine = Confirmation.objects.filter(announcement=OuterRef("pk"), user_id=actor.user_id)
     return concerning(actor).filter(~Exists(mine), needs_confirmation=True)
+
+
+def unpublished(actor: Actor) -> QuerySet[Announcement]:
+    """What waits to be published by the person: new ones, and published ones that were changed since."""
+    rows = Announcement.objects.filter(removed_at=None).exclude(published_revision=F("revision"))
+    rows = rows | Announcement.objects.filter(removed_at=None, published_revision=None)
+    return scoped(rows.select_related("organisation", "created_by"), actor, PUBLISH).order_by("changed_at")
+
+
+def publish(number: str, actor: Actor) -> Announcement:
+    """Show an announcement, as it stands now, to whom it is meant for. Raises DoesNotExist out of reach."""
+    announcement = scoped_one(Announcement.objects.filter(removed_at=None), actor, PUBLISH, number=number)
+    with transaction.atomic():
+        Announcement.objects.filter(pk=announcement.pk).update(
+            published_revision=F("revision"), published_at=timezone.now(), published_by_id=actor.user_id
+        )
+        log_security(actor, "announcement-published", announcement, detail={"revision": announcement.revision})
+        announce(TOPIC)
+        announce("news")
+        announce("todo:publishing")
+    announcement.refresh_from_db()
+    return announcement
+
+
+def withdraw(number: str, actor: Actor) -> None:
+    """Show it to nobody any more, until it is published again."""
+    announcement = scoped_one(Announcement.objects.all(), actor, PUBLISH, number=number)
+    with transaction.atomic():
+        Announcement.objects.filter(pk=announcement.pk).update(published_revision=None)
+        log_security(actor, "announcement-withdrawn", announcement)
+        announce("news")
 
 
 def take_note(announcement: Announcement, actor: Actor) -> Confirmation:

@@ -223,6 +223,12 @@ class Announcement(Record):
     published_until = Moment(_("Shown until"), null=True, blank=True, db_index=True)
     is_pinned = YesNo(_("Pinned to the top"), default=False)
     needs_confirmation = YesNo(_("Ask for confirmation"), default=False)
+    published_revision = models.PositiveIntegerField(null=True, editable=False)
+    """Revision that was published (签发); a later change is shown to nobody until it is published again."""
+    published_at = models.DateTimeField(_("published"), null=True, editable=False)
+    published_by = models.ForeignKey(
+        User, null=True, on_delete=models.PROTECT, related_name="+", editable=False, verbose_name=_("published by")
+    )
 
     class Meta:
         verbose_name = _("announcement")

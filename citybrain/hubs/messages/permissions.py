@@ -6,4 +6,5 @@ from citybrain.declare.role import Permission
 from citybrain.declare.words import _
 
 SEND = Permission(key="message:send", title=_("Write messages to others"))
+PUBLISH = Permission(key="announcement:publish", title=_("Publish announcements"))
 ADMINISTER = Permission(key="message:administer", title=_("Keep group robots and see what was delivered"))

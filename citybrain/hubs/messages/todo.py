@@ -8,8 +8,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from citybrain.hubs.messages.announcing import unconfirmed
+from citybrain.hubs.messages.announcing import unconfirmed, unpublished
 from citybrain.hubs.messages.models import Message
+from citybrain.hubs.messages.permissions import PUBLISH
 from citybrain.hubs.messages.queries import inbox
 from citybrain.hubs.messages.wording import words_of
 from citybrain.kernel.identity.actor import Actor
@@ -48,6 +49,41 @@ class ToConfirm:
     def count(self, actor: Actor) -> int:
         """How many wait."""
         return inbox(actor, waits=True).filter(message__needs_receipt=True).count() if actor.user_id else 0
+
+
+class ToPublish:
+    """Announcements that wait to be published."""
+
+    key = "publishing"
+    title = gettext_lazy("Announcements to publish")
+    icon = "speakerphone"
+
+    def waiting(self, actor: Actor, limit: int) -> Sequence[Todo]:
+        """The oldest first."""
+        if not actor.may(PUBLISH):
+            return []
+        return [
+            Todo(
+                title=announcement.title,
+                url=reverse("news-item", args=(announcement.number,)),
+                since=announcement.changed_at,
+                under=f"{announcement.organisation} · {announcement.get_audience_display()}",
+                actions=(
+                    Action(
+                        title=_("Publish"),
+                        url=reverse("news-publish", args=(announcement.number,)),
+                        icon="check",
+                        post=True,
+                        confirm=_("Publish it now, as it stands?"),
+                    ),
+                ),
+            )
+            for announcement in unpublished(actor)[:limit]
+        ]
+
+    def count(self, actor: Actor) -> int:
+        """How many wait."""
+        return unpublished(actor).count() if actor.may(PUBLISH) else 0
 
 
 class ToTakeNote:

@@ -21,5 +21,7 @@ urlpatterns: list[URLPattern] = [
     path("messages/receipts/<slug:channel>/<slug:token>/", receipts.receipts, name="message-receipts"),
     path("news/", news.news, name="news"),
     path("news/<str:number>/", news.item, name="news-item"),
+    path("news/<str:number>/publish/", news.publishing, name="news-publish"),
+    path("news/<str:number>/withdraw/", news.withdrawing, name="news-withdraw"),
     path("news/<str:number>/confirm/", news.confirm, name="news-confirm"),
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from django.contrib import messages as notes
 from django.http import Http404, HttpRequest, HttpResponse
@@ -11,13 +11,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from citybrain.hubs.messages.announcing import concerning, public, take_note
+from citybrain.hubs.messages.announcing import concerning, public, publish, take_note, withdraw
 from citybrain.hubs.messages.models import Announcement, Confirmation
 from citybrain.hubs.messages.pages.words import OWN
+from citybrain.hubs.messages.permissions import PUBLISH
 from citybrain.kernel.identity.actor import Actor
-from citybrain.kernel.identity.scope import Vouched, scoped
+from citybrain.kernel.identity.scope import Vouched, reaches, scoped
 from citybrain.kernel.records.shape import shape_of
-from citybrain.ui.access import back, signed_in
+from citybrain.ui.access import back, requires, signed_in
 from citybrain.ui.access import public as open_to_all
 from citybrain.ui.finding import address_of
 from citybrain.ui.formats import is_chinese
@@ -64,7 +65,11 @@ def news(request: HttpRequest) -> HttpResponse:
     paging = Paging(number=page_number(request.GET.get("page")), total=rows.count(), size=20)
     found = rows[paging.offset : paging.offset + paging.size]
     items = Items(
-        items=Vouched(tuple(map(line_of, found)), EVERYBODY), empty=_("There are no announcements now."), paging=paging
+        key="news",
+        refresh="news",
+        items=Vouched(tuple(map(line_of, found)), EVERYBODY),
+        empty=_("There are no announcements now."),
+        paging=paging,
     )
     create = shape_of(Announcement).permission("create")
     actions = ()
@@ -85,33 +90,77 @@ def item(request: HttpRequest, number: str) -> HttpResponse:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     announcement = one(actor, number)
     body = announcement.organisation
-    source = body.chinese if is_chinese() else body.english
     kind = Tag(title=announcement.get_kind_display(), tone=TONES.get(announcement.kind, "quiet"))
     notices: list[Panel] = []
-    if announcement.needs_confirmation and actor.user_id is not None:
+    is_shown = announcement.published_revision == announcement.revision
+    if not is_shown:
+        notices.append(Notice(text=_("Nobody sees this yet: it waits to be published."), tone="fair"))
+    elif announcement.needs_confirmation and actor.user_id is not None:
         notices.append(asking(announcement, actor))
     panels: list[Panel] = [Prose(text=announcement.body)]
-    may_see = actor.may(shape_of(Announcement).permission("edit"))
-    if announcement.needs_confirmation and may_see:
+    if announcement.needs_confirmation and actor.may(PUBLISH):
         panels.append(confirmations(announcement, actor))
     return Page(
         title=announcement.title,
         crumbs=(Link(title=_("Announcements"), url=reverse("news")),),
         tags=(kind,),
-        lead=source,
+        lead=body.chinese if is_chinese() else body.english,
         note=timezone.localtime(announcement.published_from).strftime("%Y-%m-%d"),
         notices=tuple(notices),
         body=tuple(panels),
+        actions=tuple(actions_of(announcement, actor, is_shown=is_shown)),
         shell=shell_of(actor),
     ).respond(request)
 
 
+def actions_of(announcement: Announcement, actor: Actor, *, is_shown: bool) -> Iterator[Action]:
+    """What the reader may do with it."""
+    number = announcement.number
+    url = address_of("records:announcement:detail", number)
+    if url and reaches(announcement, actor, shape_of(Announcement).permission("view")):
+        yield Action(title=_("Record"), url=url, icon="file-description")
+    if not reaches(announcement, actor, PUBLISH):
+        return
+    if is_shown:
+        question = _("Show it to nobody any more?")
+        withdraw_url = reverse("news-withdraw", args=(number,))
+        yield Action(title=_("Withdraw"), url=withdraw_url, icon="eye-off", post=True, confirm=question)
+    else:
+        publish_url = reverse("news-publish", args=(number,))
+        yield Action(title=_("Publish"), url=publish_url, icon="check", post=True, is_main=True)
+
+
 def one(actor: Actor, number: str) -> Announcement:
-    """The announcement with that number, if it concerns the reader; 404 otherwise."""
+    """The announcement with that number, if it concerns the reader or they may publish it; 404 otherwise."""
     found = concerning(actor).filter(number=number).first()
+    if found is None and actor.may(PUBLISH):
+        rows = Announcement.objects.filter(removed_at=None, number=number).select_related("organisation")
+        found = scoped(rows, actor, PUBLISH).first()
     if found is None:
         raise Http404(f"announcement {number}")
     return found
+
+
+@requires(PUBLISH, scoped=True, writes=True)
+def publishing(request: HttpRequest, number: str) -> HttpResponse:
+    """Publish it."""
+    try:
+        publish(number, request.actor)  # type: ignore[attr-defined]
+    except Announcement.DoesNotExist as error:
+        raise Http404(f"announcement {number}") from error
+    notes.success(request, _("Published."))
+    return back(request, reverse("news-item", args=(number,)))
+
+
+@requires(PUBLISH, scoped=True, writes=True)
+def withdrawing(request: HttpRequest, number: str) -> HttpResponse:
+    """Show it to nobody any more."""
+    try:
+        withdraw(number, request.actor)  # type: ignore[attr-defined]
+    except Announcement.DoesNotExist as error:
+        raise Http404(f"announcement {number}") from error
+    notes.success(request, _("Withdrawn."))
+    return back(request, reverse("news-item", args=(number,)))
 
 
 def asking(announcement: Announcement, actor: Actor) -> Panel:
@@ -128,9 +177,9 @@ def asking(announcement: Announcement, actor: Actor) -> Panel:
 
 
 def confirmations(announcement: Announcement, actor: Actor) -> Panel:
-    """Who took note, for who may change the announcement."""
+    """Who took note, for who may publish the announcement."""
     rows = Confirmation.objects.filter(announcement=announcement).select_related("user__organisation")
-    found = scoped(rows, actor, shape_of(Announcement).permission("edit"))
+    found = scoped(rows, actor, PUBLISH)
     return Table(
         title=_("Confirmed by"),
         note=str(found.count()),
