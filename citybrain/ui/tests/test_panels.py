@@ -64,7 +64,7 @@ WRONG: tuple[tuple[str, Callable[[], object]], ...] = (
     (r"Action 'Go' sends values", lambda: Action(title="Go", url="/", values=(("a", "b"),))),
     (r"Notice: `refresh` needs a `key`", lambda: kinds.Notice(text="a", refresh="topic")),
     (r"Filters.choices is a list", lambda: Filters(choices=[])),  # type: ignore[arg-type]
-    (r"the icon 'nothing' is not in", lambda: kinds.Blank(text="a", icon="nothing")),
+    (r"the icon 'nothing' is not in", lambda: kinds.Blank(text="a", **{"icon": "nothing"})),
     (r"Table 'All' has no columns", lambda: Table(title="All", columns=(), rows=of())),
     (
         r"Table 'All' has bulk actions",
