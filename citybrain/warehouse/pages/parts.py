@@ -181,8 +181,10 @@ def match_buttons(actor: Actor) -> Callable[[Field], tuple[Action, ...]]:
             return ()
         if not reaches(field, actor, DECIDE, scope=Field.ROWS):
             return ()
-        both = yes_no(reverse("decide-match", args=[field.id]), "confirm", _("Confirm"), _("Refuse"))
-        return both if field.match != Field.Match.REFUSED else both[:1]
+        refused = field.match == Field.Match.REFUSED
+        yes = _("Confirm after all") if refused else _("Confirm")
+        both = yes_no(reverse("decide-match", args=[field.id]), "confirm", yes, _("Refuse"))
+        return both[:1] if refused else both
 
     return buttons
 

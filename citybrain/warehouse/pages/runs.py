@@ -18,6 +18,7 @@ from citybrain.kernel.identity.actor import Actor
 from citybrain.kernel.identity.scope import Vouched, vouched
 from citybrain.kernel.jobs.models import Job
 from citybrain.kernel.jobs.telling import JOBS, topic_of
+from citybrain.ui import formats
 from citybrain.ui.access import back, requires
 from citybrain.ui.paging import paging
 from citybrain.ui.panels import cells
@@ -191,9 +192,13 @@ def outcome(request: HttpRequest, job: Job, actor: Actor) -> Iterator[Panel]:
             yield Notice(tone="bad", text=error[:300])
     loads, passes = queries.gather_loads(job, actor), queries.govern_passes(job, actor)
     if job.name in GATHERS:
-        yield sum_panel("gathered", _("Gathered"), queries.gather_sum(loads), _("read"))
+        number = loads.count()
+        note = ngettext("%(number)s table", "%(number)s tables", number) % {"number": formats.number(number)}
+        yield sum_panel("gathered", _("Gathered"), note, queries.gather_sum(loads), _("read"))
     if job.name in GOVERNS:
-        yield sum_panel("governed", _("Governed"), queries.govern_sum(passes), _("in"))
+        number = passes.count()
+        note = ngettext("%(number)s dataset", "%(number)s datasets", number) % {"number": formats.number(number)}
+        yield sum_panel("governed", _("Governed"), note, queries.govern_sum(passes), _("in"))
     if job.children.exists():
         children = queries.with_progress(job.children.order_by("queued_at"), actor)
         yield jobs_table(children, title=_("Parts"), key="parts", refresh=JOBS)
@@ -203,7 +208,7 @@ def outcome(request: HttpRequest, job: Job, actor: Actor) -> Iterator[Panel]:
         yield parts.govern_table(passes, request, title=_("Governance passes"), key="passes", refresh=JOBS)
 
 
-def sum_panel(key: str, title: str, found: queries.Sum, whole: str) -> Sum:
+def sum_panel(key: str, title: str, note: str, found: queries.Sum, whole: str) -> Sum:
     """A sum that must add up."""
     words = {
         "loaded": _("loaded"),
@@ -214,7 +219,7 @@ def sum_panel(key: str, title: str, found: queries.Sum, whole: str) -> Sum:
         "duplicate": _("duplicate"),
     }
     rows = tuple((number, words[name]) for name, number in found.parts.items())
-    return Sum(title=title, key=key, refresh=JOBS, whole=(found.whole, whole), parts=rows)
+    return Sum(title=title, note=note, key=key, refresh=JOBS, whole=(found.whole, whole), parts=rows)
 
 
 @requires(START, writes=True)
