@@ -32,6 +32,8 @@ class Chart:
     maximum: float | None = None
     tones: Sequence[str] = ()
     """For a ring: the tone of each label; none gives each its own colour."""
+    links: Sequence[str] = ()
+    """Address of the rows behind each label, opened by a click; an empty one opens nothing."""
 
     def __post_init__(self) -> None:
         for series in self.series:
@@ -39,6 +41,8 @@ class Chart:
                 raise TypeError(
                     f"Chart: series {series.title!r} has {len(series.values)} values for {len(self.labels)} labels."
                 )
+        if self.links and len(self.links) != len(self.labels):
+            raise TypeError(f"Chart: {len(self.links)} links for {len(self.labels)} labels.")
         if self.tones and len(self.tones) != len(self.labels):
             raise TypeError(f"Chart: {len(self.tones)} tones for {len(self.labels)} labels.")
         if self.kind == "ring" and len(self.series) != 1:

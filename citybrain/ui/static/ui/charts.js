@@ -122,6 +122,11 @@ async function draw(place) {
   if (first) {
     new ResizeObserver(() => view.resize()).observe(place);
     view.on("finished", () => { place.dataset.ready = "true"; });
+    // A bar leads to its rows; the table of numbers beside it, or behind it for who cannot see, holds the same links.
+    view.on("click", ({ dataIndex }) => {
+      const address = JSON.parse(place.dataset.drawn).links?.[dataIndex];
+      if (address) location.assign(address);
+    });
   }
 }
 const drawAll = () => document.querySelectorAll("[data-chart]").forEach(draw);
