@@ -11,6 +11,7 @@ import typer
 from rich.console import Console
 
 import citybrain.hubs.messages.jobs
+import citybrain.kernel.records.checks
 import citybrain.kernel.records.jobs
 import citybrain.warehouse.jobs  # noqa: F401 - the worker knows a job when its room was imported
 from citybrain.site.commands import bench, county, scaffold, serving, warehouse

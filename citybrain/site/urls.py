@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 import citybrain.hubs.messages.jobs
+import citybrain.kernel.records.checks
 import citybrain.kernel.records.jobs
 import citybrain.warehouse.jobs  # noqa: F401 - a page knows a job when its room was imported
 from citybrain.hubs.messages import menu as messages_menu

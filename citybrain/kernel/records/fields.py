@@ -96,15 +96,23 @@ class Number(Described, models.DecimalField):  # type: ignore[type-arg]
 
 
 class Day(Described, models.DateField):  # type: ignore[type-arg]
-    """A day."""
+    """A day; lists filter and order by it, so that it has an index unless told otherwise."""
 
     django = models.DateField
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("db_index", True)
+        super().__init__(*args, **kwargs)
+
 
 class Moment(Described, models.DateTimeField):  # type: ignore[type-arg]
-    """A moment, with its time zone."""
+    """A moment, with its time zone; indexed like a day."""
 
     django = models.DateTimeField
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("db_index", True)
+        super().__init__(*args, **kwargs)
 
 
 class YesNo(Described, models.BooleanField):  # type: ignore[type-arg]
@@ -114,12 +122,13 @@ class YesNo(Described, models.BooleanField):  # type: ignore[type-arg]
 
 
 class Choice(Described, models.CharField):  # type: ignore[type-arg]
-    """One of a few words declared with the model (`TextChoices`)."""
+    """One of a few words declared with the model (`TextChoices`); indexed, for lists filter by it."""
 
     django = models.CharField
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("max_length", 32)
+        kwargs.setdefault("db_index", True)
         super().__init__(*args, **kwargs)
 
     def deconstruct(self) -> tuple[str, str, list[Any], dict[str, Any]]:
@@ -130,13 +139,14 @@ class Choice(Described, models.CharField):  # type: ignore[type-arg]
 
 
 class Code(Described, models.CharField):  # type: ignore[type-arg]
-    """A code of a code list (代码) in the registry; `codes` is the list's key."""
+    """A code of a code list (代码) in the registry; `codes` is the list's key; indexed like a choice."""
 
     django = models.CharField
 
     def __init__(self, *args: Any, codes: str = "", **kwargs: Any) -> None:
         self.codes = codes
         kwargs.setdefault("max_length", 32)
+        kwargs.setdefault("db_index", True)
         super().__init__(*args, **kwargs)
 
     @property
