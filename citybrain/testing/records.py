@@ -50,7 +50,7 @@ HOSTILE = (
 )
 """Values somebody will write one day."""
 
-READS = ("list", "paper", "columns", "bin", "export", "import", "new")
+READS = ("list", "statistics", "paper", "columns", "bin", "export", "import", "new")
 """Pages without a record, as the owner sees them."""
 
 READS_ONE = ("detail", "history", "print", "code", "edit")

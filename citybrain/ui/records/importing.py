@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 
 from citybrain.kernel.identity.actor import Actor
@@ -108,8 +108,8 @@ def one(pages: RecordPages, request: HttpRequest, import_id: int) -> HttpRespons
     if source.state == Import.State.PLANNED:
         try:
             preview = importing.preview_of(source, actor)
-        except ValidationError as error:
-            messages.error(request, " ".join(error.messages))
+        except (ValidationError, FileNotFoundError) as error:
+            messages.error(request, told(error))
             return HttpResponseRedirect(pages.url("import"))
         actions = (
             Action(title=_("Another file"), url=pages.url("import"), icon="upload"),
@@ -138,6 +138,13 @@ def one(pages: RecordPages, request: HttpRequest, import_id: int) -> HttpRespons
         actions=actions,
         body=body,
     ).respond(request)
+
+
+def told(error: ValidationError | FileNotFoundError) -> str:
+    """What is wrong with the file of an import."""
+    if isinstance(error, FileNotFoundError):
+        return _("The file of this import is no longer kept: choose it again.")
+    return " ".join(error.messages)
 
 
 def words_of(outcome: str) -> Tag:
@@ -240,12 +247,18 @@ def settled(pages: RecordPages, source: Import, actor: Actor) -> tuple[Panel, ..
 def run(pages: RecordPages, request: HttpRequest, import_id: int) -> HttpResponse:
     """Writes the rows: at once when they are few, else as a job."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    importing.run_import(found(pages, request, import_id), actor)
+    try:
+        importing.run_import(found(pages, request, import_id), actor)
+    except (ValidationError, FileNotFoundError) as error:
+        messages.error(request, told(error))
+        return HttpResponseRedirect(pages.url("import"))
     return HttpResponseRedirect(pages.url("import-one", import_id))
 
 
 def errors(pages: RecordPages, request: HttpRequest, import_id: int) -> HttpResponse:
     """The refused rows as a workbook."""
     source = found(pages, request, import_id)
+    if not source.error_file:
+        raise Http404(_("None of its rows was refused."))
     file = import_files.error_file(source, request.actor)  # type: ignore[attr-defined]
     return FileResponse(file, as_attachment=True, filename=f"{source.name.rpartition('.')[0]}-errors.xlsx")

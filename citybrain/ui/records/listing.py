@@ -32,7 +32,7 @@ KNOWN_SECONDS = 60
 INLINE = 3
 """Filters in sight; the rest stands behind “More filters”."""
 
-OWN = ("page", "sort", "tab", "columns", "view", "bbox", "by", "size")
+OWN = ("page", "sort", "tab", "columns", "view", "bbox", "by", "sum", "period", "size")
 """Parameters of the address that are no filters."""
 
 
@@ -145,6 +145,7 @@ def frame(pages: RecordPages, request: HttpRequest, asked: Asked, way: str) -> d
     ways = [Link(title=_("List"), url=pages.url("list") + tail, icon="table")]
     if pages.shape.place:
         ways.append(Link(title=_("Map"), url=pages.url("map") + tail, icon="map"))
+    ways.append(Link(title=_("Statistics"), url=pages.url("statistics") + tail, icon="chart-bar"))
     return {
         "title": pages.shape.plural,
         "help": pages.shape.help,

@@ -25,6 +25,7 @@ from citybrain.ui.records import (
     mapping,
     printing,
     saved,
+    statistics,
 )
 from citybrain.ui.records.pages import RecordPages
 from citybrain.ui.records.registered import all_pages
@@ -34,6 +35,7 @@ ROUTES = (
     Route("", "list", listing.listing, "view"),
     Route("map/", "map", mapping.map_page, "view"),
     Route("map.geojson", "geojson", mapping.geojson, "view"),
+    Route("statistics/", "statistics", statistics.statistics, "view"),
     Route("paper/", "paper", printing.list_on_paper, "view"),
     Route("new/", "new", editing.new, "create", FORM),
     Route("draft/", "draft", editing.draft, "view", WRITES),
