@@ -64,9 +64,7 @@ def archive(path: Path) -> Archive:
     except Exception as error:
         raise ArchiveError(f"{path} (CITYBRAIN_MAP_PMTILES) is no PMTiles archive of version 3: {error}.") from error
     if header["tile_type"] not in TYPES or header["tile_compression"] not in (Compression.NONE, Compression.GZIP):
-        raise ArchiveError(
-            f"{path} (CITYBRAIN_MAP_PMTILES): give one of MVT, PNG, JPEG or WebP, gzip or plain."
-        )
+        raise ArchiveError(f"{path} (CITYBRAIN_MAP_PMTILES): give one of MVT, PNG, JPEG or WebP, gzip or plain.")
     return Archive(
         kind="vector" if header["tile_type"] is TileType.MVT else "raster",
         media_type=TYPES[header["tile_type"]],

@@ -17,13 +17,16 @@ from django.test import Client, RequestFactory
 from django.urls import path
 from django.utils.translation import override
 
-from citybrain.declare.role import Permission
+from citybrain.declare.role import Permission, Reach
+from citybrain.kernel.identity.actor import Actor
 from citybrain.kernel.identity.models import User
 from citybrain.ui import pages
 from citybrain.ui.access import back, public, requires
 from citybrain.ui.county import County, county, read
 from citybrain.ui.menu import Menu, MenuGroup, MenuItem
 from citybrain.ui.outline import draw
+from citybrain.ui.panels.panel import PanelError
+from citybrain.ui.person import OwnPage, PersonMenu, PostChoice
 
 
 @public
@@ -99,6 +102,35 @@ def test_the_menu_opens_the_line_that_covers_the_page_and_counts_once(settings: 
         [(_group, lines)] = menu.lines(RequestFactory().get(address))
         assert [line.is_open for line in lines] == is_open, address
         assert lines[1].count == 1
+
+
+def test_the_menu_leaves_out_what_a_person_may_not_open(rf: RequestFactory) -> None:
+    secret = Permission(key="secret:view", title="See secrets")
+    menu = Menu()
+    menu.install(
+        MenuGroup(title="Both", items=(MenuItem(title="Home", icon="database", url_name="overview"),)),
+        MenuGroup(
+            title="Secret",
+            items=(MenuItem(title="Secrets", icon="database", url_name="runs", permission=secret),),
+        ),
+    )
+    request = rf.get("/")
+    assert [group.title for group, _lines in menu.lines(request)] == ["Both"]
+    request.actor = Actor(user_id=1, permits={"secret:*": Reach.OWN})  # type: ignore[attr-defined]
+    assert [group.title for group, _lines in menu.lines(request)] == ["Both", "Secret"]
+
+
+def test_the_persons_menu_holds_what_rooms_brought(rf: RequestFactory) -> None:
+    menu = PersonMenu()
+    request = rf.get("/")
+    request.actor = Actor(user_id=1, name="Wang")  # type: ignore[attr-defined]
+    assert (menu.of(request).name, menu.of(request).posts, menu.of(request).links) == ("Wang", (), ())
+    menu.install_pages(OwnPage(title="Overview", icon="user", url_name="overview"))
+    menu.install_posts("overview", "post", lambda actor: "Clerk", lambda actor: [PostChoice(value="2", title="Head")])
+    shown = menu.of(request)
+    assert (shown.post, shown.posts[0].value, shown.switch_url, shown.links[0].url) == ("Clerk", "2", "/", "/")
+    with pytest.raises(PanelError, match="choice of posts"):
+        menu.install_posts("", "post", lambda actor: "", lambda actor: ())
 
 
 def test_the_outline_is_drawn_from_the_countys_own_data() -> None:
