@@ -42,7 +42,7 @@ class Channel(StrEnum):
         """English label, marked for translation."""
         return {
             Channel.IN_APP: _("Inbox"),
-            Channel.EMAIL: _("E-mail"),
+            Channel.EMAIL: _("E-mail message"),
             Channel.SMS: _("Text message"),
             Channel.ROBOT: _("Group robot"),
         }[self]

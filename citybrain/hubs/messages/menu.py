@@ -27,7 +27,7 @@ MINE = MenuGroup(
 """First in the menu: what is the person's own."""
 
 ADMINISTRATION = MenuGroup(
-    title=_("Sending"),
+    title=_("Message delivery"),
     items=(MenuItem(title=_("Deliveries"), icon="send", url_name="message-deliveries", permission=ADMINISTER),),
 )
 """Last in the menu."""

@@ -25,7 +25,7 @@ from citybrain.ui.panels.items import Item, Items
 from citybrain.ui.panels.kinds import Fact, Facts, FormPanel
 from citybrain.ui.panels.panel import Action, Link, Page, Row, Tab
 from citybrain.ui.panels.prose import Prose
-from citybrain.ui.panels.tables import Choice, Column, Filters, Table
+from citybrain.ui.panels.tables import Choice, Filters
 
 
 def here() -> Link:
@@ -42,24 +42,13 @@ def listing(request: HttpRequest) -> HttpResponse:
     urgency, text = request.GET.get("urgency", ""), request.GET.get("q", "")[:100]
     found = inbox(actor, waits=True if tab == "waits" else None, urgency=urgency, text=text)
     waiting = unread_of(actor)
-    paging = Paging(number=page_number(request.GET.get("page")), total=found.count())
+    paging = Paging(number=page_number(request.GET.get("page")), total=found.count(), size=20)
     rows = found[paging.offset : paging.offset + paging.size]
     empty = _("Everything is read.") if tab == "waits" and not (urgency or text) else _("No message is like that.")
-    table = Table(
+    items = Items(
         key="inbox",
         refresh=TOPIC,
-        rows=rows,
-        columns=(
-            Column(
-                title=_("Message"),
-                value=lambda copy: words_of(copy.message).title,
-                link=address,
-                under=lambda copy: sender_of(copy.message),
-                tags=tags_of,
-            ),
-            Column(title=_("Received"), value="received_at", cell=cells.age, align="right", weight=2),
-        ),
-        row_link=address,
+        items=Vouched(tuple(line_of(copy) for copy in rows), OWN),
         paging=paging,
         empty=empty,
     )
@@ -76,12 +65,11 @@ def listing(request: HttpRequest) -> HttpResponse:
     )
     return Page(
         title=_("Messages"),
-        body=(filters, table),
+        body=(filters, items),
         tabs=(Tab(key="waits", title=_("To read"), count=waiting), Tab(key="all", title=_("All"))),
         tab=tab,
         actions=tuple(actions),
         more=more,
-        fills=True,
         help=_("What others and the system told you. What asks for a confirmation waits until you give it."),
     ).respond(request)
 
@@ -188,7 +176,7 @@ def line_of(copy: Copy) -> Item:
         under=sender_of(copy.message),
         icon="mail",
         at=copy.received_at,
-        tags=tuple(tag for tag in tags_of(copy) if not tag.is_state),
+        tags=tuple(tag for tag in tags_of(copy) if not tag.is_state or copy.message.needs_receipt),
         is_new=copy.is_open,
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from django.contrib import messages as notes
 from django.http import Http404, HttpRequest, HttpResponse
@@ -16,6 +17,7 @@ from citybrain.hubs.messages.models import Announcement, Confirmation
 from citybrain.hubs.messages.pages.words import OWN
 from citybrain.hubs.messages.permissions import PUBLISH
 from citybrain.kernel.identity.actor import Actor
+from citybrain.kernel.identity.models import Organisation
 from citybrain.kernel.identity.scope import Vouched, reaches, scoped
 from citybrain.kernel.records.shape import shape_of
 from citybrain.ui.access import back, requires, signed_in
@@ -89,7 +91,6 @@ def item(request: HttpRequest, number: str) -> HttpResponse:
     """One announcement, for whom it concerns; 404 for everybody else."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     announcement = one(actor, number)
-    body = announcement.organisation
     kind = Tag(title=announcement.get_kind_display(), tone=TONES.get(announcement.kind, "quiet"))
     notices: list[Panel] = []
     is_shown = announcement.published_revision == announcement.revision
@@ -104,13 +105,18 @@ def item(request: HttpRequest, number: str) -> HttpResponse:
         title=announcement.title,
         crumbs=(Link(title=_("Announcements"), url=reverse("news")),),
         tags=(kind,),
-        lead=body.chinese if is_chinese() else body.english,
+        lead=name_of(announcement.organisation),
         note=timezone.localtime(announcement.published_from).strftime("%Y-%m-%d"),
         notices=tuple(notices),
         body=tuple(panels),
         actions=tuple(actions_of(announcement, actor, is_shown=is_shown)),
         shell=shell_of(actor),
     ).respond(request)
+
+
+def name_of(body: Organisation) -> str:
+    """The body's name in the page's language."""
+    return body.chinese if is_chinese() else body.english
 
 
 def actions_of(announcement: Announcement, actor: Actor, *, is_shown: bool) -> Iterator[Action]:
@@ -209,7 +215,8 @@ def confirm(request: HttpRequest, number: str) -> HttpResponse:
 
 def panel(request: HttpRequest) -> Items | None:
     """The newest announcements for the person, on My work; None without any."""
-    found = tuple(map(line_of, concerning(request.actor)[:5]))  # type: ignore[attr-defined]
+    rows = concerning(request.actor)[:5]  # type: ignore[attr-defined]
+    found = tuple(replace(line_of(row), under=name_of(row.organisation), tags=()) for row in rows)
     if not found:
         return None
     more = Link(title=_("All"), url=reverse("news"))

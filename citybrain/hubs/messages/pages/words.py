@@ -38,7 +38,7 @@ def copy_tag(copy: Copy) -> Tag:
             return Tag(title=_("Confirmed"), tone="good", is_state=True)
         return Tag(title=_("To confirm"), tone="fair", is_state=True)
     if copy.read_at is not None:
-        return Tag(title=_("Read"), tone="quiet", is_state=True)
+        return Tag(title=_("Already read"), tone="quiet", is_state=True)
     return Tag(title=_("Unread"), tone="data", is_state=True)
 
 
