@@ -28,6 +28,9 @@ bench: $(DEVELOPER) ## run every benchmark against its peers and its limit (abou
 docs: $(DEVELOPER) ## build the documentation into site-docs/
 	$(BIN)/mkdocs build -q -d site-docs
 
+messages: $(DEVELOPER) ## list what has no Chinese yet, as entries of a django.po: make messages part=citybrain/ui
+	@$(BIN)/python -m tests.architecture.messages $(part)
+
 new-application: $(READY) ## scaffold a folder: make new-application name=heating record=BoilerHouse
 	@$(BIN)/citybrain new-application $(name) $(if $(record),--record $(record))
 

@@ -11,7 +11,6 @@ from collections.abc import Callable
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 from django.views.i18n import set_language
 
@@ -67,8 +66,3 @@ def choose_type(request: HttpRequest) -> HttpResponse:
     )
     prefer(request.actor, large_type=is_large)  # type: ignore[attr-defined]
     return answer
-
-
-def type_words(is_large: bool) -> str:
-    """What the switch of the size of type says."""
-    return _("Normal type") if is_large else _("Large type")

@@ -3,82 +3,25 @@
 from __future__ import annotations
 
 import ast
-import io
 import re
-from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 
 import pytest
-from babel.messages.extract import extract_python
-from babel.messages.pofile import read_po
-from django.utils.translation.template import templatize
 
-from tests.architecture.sources import PACKAGE, ROOT, is_test, modules
-
-SINGULAR = {"_", "gettext", "gettext_lazy", "gettext_noop"}
-PLURAL = {"ngettext", "ngettext_lazy"}
-CONTEXT = {"pgettext", "pgettext_lazy"}
-
-TEMPLATE_KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2)}
+from tests.architecture.messages import (
+    Message,
+    helps_of,
+    messages_of,
+    messages_of_template,
+    missing,
+    quoted,
+    translated,
+    wanted,
+)
+from tests.architecture.sources import PACKAGE
 
 PLACE = re.compile(r"%\((\w+)\)[sdif]|%[sd]|\{(\w*)[^{}]*\}")
 """A hole in a sentence, of either kind of formatting."""
-
-Message = tuple[str, str]
-"""Context (empty for none) and text as the source has it."""
-
-
-@cache
-def wanted() -> dict[Message, str]:
-    """Every message of the sources, and one place where it stands."""
-    found: dict[Message, str] = {}
-    for path, tree in modules().items():
-        if not is_test(path):
-            for line, message in messages_of(tree):
-                found.setdefault(message, f"{path}:{line}")
-    for template in sorted(PACKAGE.rglob("templates/**/*.*")):
-        text = template.read_text(encoding="utf-8")
-        for line, message in messages_of_template(text):
-            found.setdefault(message, f"{template.relative_to(ROOT)}:{line}")
-    return found
-
-
-def messages_of(tree: ast.Module) -> Iterator[tuple[int, Message]]:
-    """Line and message of every marked string of a module."""
-    for node in ast.walk(tree):
-        if not isinstance(node, ast.Call):
-            continue
-        name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-        texts = [arg.value for arg in node.args if isinstance(arg, ast.Constant) and isinstance(arg.value, str)]
-        if name in SINGULAR | PLURAL and texts:
-            yield node.lineno, ("", texts[0])
-        elif name in CONTEXT and len(texts) > 1:
-            yield node.lineno, (texts[0], texts[1])
-
-
-def messages_of_template(text: str) -> Iterator[tuple[int, Message]]:
-    """Line and message of every `translate` and `blocktranslate` of a Django template."""
-    code = io.BytesIO(templatize(text).encode())
-    for line, function, strings, _comments in extract_python(code, list(TEMPLATE_KEYWORDS), [], {"encoding": "utf-8"}):
-        texts = [strings] if isinstance(strings, str) else [part for part in strings if part]
-        if function == "pgettext":
-            yield line, (texts[0], texts[1])
-        elif texts:
-            yield line, ("", texts[0])
-
-
-@cache
-def translated() -> dict[Message, tuple[str, ...]]:
-    """Every message of the Chinese catalogues with its translations, one for each plural form."""
-    found = {}
-    for path in sorted(PACKAGE.rglob("locale/zh_Hans/LC_MESSAGES/django.po")):
-        for message in read_po(io.BytesIO(path.read_bytes())):
-            if message.id and not message.fuzzy:
-                identifier = message.id if isinstance(message.id, str) else message.id[0]
-                texts = (message.string,) if isinstance(message.string, str) else tuple(message.string)
-                found[(message.context or "", identifier)] = texts
-    return found
 
 
 def test_the_sources_are_read() -> None:
@@ -86,8 +29,7 @@ def test_the_sources_are_read() -> None:
 
 
 def test_every_message_is_translated() -> None:
-    missing = {text: place for (context, text), place in wanted().items() if not all(of(context, text))}
-    assert missing == {}, "translate them in citybrain/locale/zh_Hans; empty and fuzzy do not count"
+    assert missing() == {}, "`make messages` lists them for a django.po; empty and fuzzy do not count"
 
 
 def test_no_translation_is_left_over() -> None:
@@ -125,6 +67,15 @@ def holes(text: str) -> list[tuple[str, ...]]:
 )
 def test_marked_strings_of_python_are_found(code: str, expected: list[Message]) -> None:
     assert [message for _line, message in messages_of(ast.parse(code))] == expected
+
+
+def test_the_help_of_a_record_type_is_a_message() -> None:
+    code = 'class Tree(Record):\n    """A tree (树).\n\n    Old ones.\n    """\n\nclass Leaf:\n    """No message."""\n'
+    assert [message for _line, message in helps_of(ast.parse(code))] == [("", "A tree (树).\n\nOld ones.")]
+
+
+def test_a_message_is_written_as_a_catalogue_has_it() -> None:
+    assert quoted('a "b"\nc\\') == '"a \\"b\\"\\nc\\\\"'
 
 
 @pytest.mark.parametrize(

@@ -158,7 +158,7 @@ def form_page(
     request: HttpRequest, shape: Shape, filled: CitizenForm, status: int = 200, notices: tuple[Panel, ...] = ()
 ) -> HttpResponse:
     """The page with the form."""
-    who = _("You need not sign in. Your network address is kept for a short time to prevent abuse.")
+    who = _("You need not sign in. Your network address is recorded to prevent abuse.")
     if request.user.is_authenticated:
         who = _("You are signed in: the report appears under “Mine”.")
     panel = FormPanel(form=filled, submit=_("Send"), columns=1, groups=(("", (*filled.names, "website")),))
