@@ -11,6 +11,7 @@ from citybrain.hubs.messages.pages import inbox, news
 from citybrain.hubs.messages.queries import unread_of
 from citybrain.hubs.messages.todo import ToConfirm, ToPublish, ToTakeNote
 from citybrain.ui import pages
+from citybrain.ui.account.menu import MY_ACCOUNT
 from citybrain.ui.bell import BELL
 from citybrain.ui.citizen.news import NEWS
 from citybrain.ui.find.bodies import BODIES
@@ -19,6 +20,8 @@ from citybrain.ui.finding import SEARCH
 from citybrain.ui.help.topics import HelpPages
 from citybrain.ui.menu import MENU
 from citybrain.ui.people.menu import MENU as PEOPLE_MENU
+from citybrain.ui.people.menu import install_posts
+from citybrain.ui.person import PERSON
 from citybrain.ui.phone.mail import MAIL
 from citybrain.ui.records.finding import RECORD_SEARCH
 from citybrain.ui.records.menu import record_menu
@@ -35,6 +38,8 @@ SEARCH.install(MenuPages(), *BODIES, *WAREHOUSE_SEARCH, HelpPages(), *RECORD_SEA
 TODOS.install(ToConfirm(), ToTakeNote(), ToPublish(), *WAREHOUSE_TODOS)
 WORK.install(inbox.unread_panel, news.panel)
 HOME.install((VIEW_WAREHOUSE, overview))
+PERSON.install_pages(MY_POSTS, MY_ACCOUNT)
+install_posts(PERSON)
 BELL.install("messages", unread_of)
 MAIL.install(inbox.lines)
 NEWS.install(news.latest, "news")

@@ -32,6 +32,12 @@ class Holding:
         """Name of the colleague they stand in for; empty in their own post."""
         return "" if self.delegation is None else self.appointment.user.name
 
+    @property
+    def names(self) -> tuple[str, str]:
+        """The post in Chinese and in English."""
+        post = self.appointment.post
+        return post.chinese, post.english or post.chinese
+
 
 class Subtree(Set[int]):
     """Ids of a node and everything under it, asked for when first needed and then kept."""
@@ -103,7 +109,8 @@ def actor_for(user: User | AnonymousUser, appointment_id: int | None = None, add
     taken = next((one for one in held if one.appointment.pk == appointment_id), held[0] if held else None)
     if taken is None:
         return _with_roles(Actor(user_id=user.pk, name=user.name, kind=user.kind, address=address), ())
-    return acting(user, taken, address=address)
+    others = tuple((one.appointment.pk, *one.names) for one in held if one is not taken)
+    return replace(acting(user, taken, address=address), other_posts=others)
 
 
 def acting(user: User, holding: Holding | Appointment, *, address: str | None = None) -> Actor:
@@ -121,7 +128,7 @@ def acting(user: User, holding: Holding | Appointment, *, address: str | None = 
         kind=user.kind,
         post_id=post.pk,
         appointment_id=holding.appointment.pk,
-        post_names=(post.chinese, post.english or post.chinese),
+        post_names=holding.names,
         on_behalf_of=holding.on_behalf_of,
         principal_id=holding.appointment.user_id if holding.delegation else None,
         organisation_id=organisation.pk,

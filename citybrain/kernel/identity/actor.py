@@ -25,6 +25,8 @@ class Actor:
     appointment_id: int | None = None
     post_names: tuple[str, str] = ("", "")
     """The post in Chinese and in English, as the frame of a page shows it."""
+    other_posts: tuple[tuple[int, str, str], ...] = ()
+    """Posts they could act under instead: id of the appointment, the post in Chinese and in English."""
     on_behalf_of: str = ""
     """Name of the colleague they stand in for; empty in their own post."""
     principal_id: int | None = None

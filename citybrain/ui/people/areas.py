@@ -121,8 +121,7 @@ def area(request: HttpRequest, key: str) -> HttpResponse:
     mark = words.synthetic(found)
     body: list[Panel] = []
     if layers := layers_of(found, inside):
-        centre = tuple(found.seat) if found.seat and found.kind != Area.Kind.COUNTY else None
-        body.append(Map(title=_("On the map"), layers=layers, centre=centre, height="low" if centre else "middle"))
+        body.append(Map(title=_("On the map"), layers=layers))
     if inside.exists():
         body.append(
             Table(title=_("Inside it"), columns=columns(), rows=inside, row_link=lambda row: words.url("area", row.key))

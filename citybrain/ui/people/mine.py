@@ -62,7 +62,13 @@ def posts_table(actor: Actor, held: list[Holding]) -> Table:
         found = []
         if number != actor.appointment_id:
             found.append(
-                Action(title=_("Act under it"), url=words.url("take", number), icon="switch-horizontal", post=True)
+                Action(
+                    title=_("Act under it"),
+                    url=words.url("switch"),
+                    icon="switch-horizontal",
+                    post=True,
+                    values=((APPOINTMENT, str(number)),),
+                )
             )
         if holding.delegation is None and not actor.on_behalf_of:
             found.append(Action(title=_("Let somebody stand in"), url=words.url("delegate", number), icon="user-check"))
@@ -152,15 +158,17 @@ def given_table(actor: Actor, user: User) -> Table:
 
 @signed_in
 @require_POST
-def take(request: HttpRequest, number: int) -> HttpResponse:
-    """Acts under another post from now on."""
+def switch(request: HttpRequest) -> HttpResponse:
+    """Acts under another post from now on; the form names its appointment."""
     actor = actor_of(request)
+    wanted = request.POST.get(APPOINTMENT, "")
+    number = int(wanted) if wanted.isascii() and wanted.isdigit() and len(wanted) < 15 else 0
 
-    def switch() -> None:
+    def take() -> None:
         holding = take_post(actor, user_of(request), number)
         request.session[APPOINTMENT] = holding.appointment.pk
 
-    told(request, switch, _("You act under this post now."))
+    told(request, take, _("You act under this post now."))
     return back(request, words.url("mine"))
 
 

@@ -167,8 +167,7 @@ def facts(body: Organisation) -> Facts:
 def place(body: Organisation) -> Iterable[Panel]:
     """A map, when the area is known."""
     if body.area is not None and (layers := layers_of(body.area)):
-        centre = tuple(body.area.seat) if body.area.seat and body.kind != Kind.COUNTY else None
-        yield Map(title=_("On the map"), layers=layers, centre=centre, height="low")
+        yield Map(title=_("On the map"), layers=layers, height="low")
 
 
 def actions(actor: Actor, body: Organisation) -> tuple[Action, ...]:

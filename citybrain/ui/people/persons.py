@@ -205,7 +205,7 @@ def tables(actor: Actor, found: User) -> tuple[Table, ...]:
             Column(title=_("First day"), value="since", cell=cells.day, weight=2),
             Column(title=_("Last day"), value="until", cell=cells.day, weight=2),
             Column(title=_("State"), value=lasts, cell=cells.tag),
-            Column(title=_("Actions"), buttons=lambda row: end_button(actor, row)),
+            *((Column(title=_("Actions"), buttons=lambda row: end_button(actor, row)),) if actor.may(APPOINT) else ()),
         ),
         rows=held.select_related("post__organisation__parent", "user").order_by("until", "-is_main", "-since"),
         empty=_("Holds no post, and may do nothing yet."),

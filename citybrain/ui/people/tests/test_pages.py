@@ -196,15 +196,18 @@ def test_posts_are_switched_and_the_choice_lasts(sign_in: SignIn, clerk: User) -
     assert len(actor_for(clerk).roles) == 1
     second = Appointment.objects.get(user=clerk, is_main=False)
     assert "Act under it" in client.get("/my-posts/").content.decode()
-    client.post(f"/my-posts/{second.pk}/take/")
+    client.post("/my-posts/switch/", {"appointment": second.pk})
     assert client.get("/people/").status_code == 200
     shown = client.get("/my-posts/").content.decode()
+    assert "Act under another post" in shown and "Clerk</span>" in shown
     assert "Sees the whole county" in client.get("/roles/leader/").content.decode() and "in use" in shown
     client.post(f"/my-posts/{second.pk}/main/")
     assert Appointment.objects.get(pk=second.pk).is_main
     stranger = sign_in("stranger", "department-staff", organisation="tax")
-    answer = stranger.post(f"/my-posts/{second.pk}/take/", follow=True)
+    answer = stranger.post("/my-posts/switch/", {"appointment": second.pk}, follow=True)
     assert "cannot act under this post" in answer.content.decode()
+    assert stranger.post("/my-posts/switch/", {"appointment": "\u0663"}).status_code == 302
+    assert stranger.get("/my-posts/switch/").status_code == 405
     assert stranger.post(f"/my-posts/{second.pk}/main/").status_code == 404
 
 
@@ -224,7 +227,7 @@ def test_a_colleague_stands_in_and_is_thanked(sign_in: SignIn, clerk: User) -> N
     assert mine.post(f"/my-posts/{held.pk}/stand-in/", asked).status_code == 302
     assert deputy.get(f"/my-posts/{held.pk}/stand-in/").status_code == 404
     assert f"for {clerk.name}" in deputy.get("/my-posts/").content.decode()
-    deputy.post(f"/my-posts/{held.pk}/take/")
+    deputy.post("/my-posts/switch/", {"appointment": held.pk})
     assert f"You act for {clerk.name} now" in deputy.get("/my-posts/").content.decode()
     assert deputy.get("/people/?q=clerk").status_code == 200
     line = SecurityEvent.objects.get(action="take-post")
