@@ -20,7 +20,7 @@ from citybrain.ui.finding import SEARCH
 from citybrain.ui.help.topics import HelpPages
 from citybrain.ui.menu import MENU
 from citybrain.ui.people.menu import MENU as PEOPLE_MENU
-from citybrain.ui.people.menu import install_posts
+from citybrain.ui.people.menu import MY_POSTS, install_posts
 from citybrain.ui.person import PERSON
 from citybrain.ui.phone.mail import MAIL
 from citybrain.ui.records.finding import RECORD_SEARCH

@@ -41,11 +41,8 @@ MENU = (
     ),
 )
 
-OWN_PAGES = (
-    OwnPage(title=_("My posts"), icon="id-badge-2", url_name="people:mine"),
-    OwnPage(title=_("My account"), icon="user-circle", url_name="account"),
-)
-"""One's own pages, behind one's name."""
+MY_POSTS = OwnPage(title=_("My posts"), icon="id-badge-2", url_name="people:mine")
+"""One's own page, behind one's name."""
 
 
 def install_posts(person: PersonMenu) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from citybrain.kernel.identity.actions import Login
@@ -25,6 +26,7 @@ from citybrain.kernel.identity.permissions import (
 )
 from citybrain.kernel.identity.queries import current, named
 from citybrain.kernel.identity.scope import reaches, scoped, vouched
+from citybrain.kernel.identity.second_factor import RESET, has_second_factor
 from citybrain.ui.access import requires, requires_form
 from citybrain.ui.paging import Paging, paging
 from citybrain.ui.panels import cells
@@ -251,7 +253,29 @@ def actions(actor: Actor, found: User) -> tuple[Action, ...]:
 
 def more_actions(actor: Actor, found: User) -> tuple[Action, ...]:
     """What is rarely done with an account; nobody does it with their own."""
-    if not reaches(found, actor, ADMINISTER_PEOPLE) or found.pk == actor.user_id:
+    if found.pk == actor.user_id:
+        return ()
+    return (*factor_actions(actor, found), *account_actions(actor, found))
+
+
+def factor_actions(actor: Actor, found: User) -> tuple[Action, ...]:
+    """What the security administrator does for somebody who lost their phone."""
+    if not reaches(found, actor, RESET) or not has_second_factor(found):
+        return ()
+    return (
+        Action(
+            title=_("Take the second factor away"),
+            url=reverse("account-factor-remove", args=[found.pk]),
+            icon="shield-lock",
+            post=True,
+            ask=_("Why, and how you made sure who asks"),
+        ),
+    )
+
+
+def account_actions(actor: Actor, found: User) -> tuple[Action, ...]:
+    """What who keeps accounts does."""
+    if not reaches(found, actor, ADMINISTER_PEOPLE):
         return ()
     if not found.is_active:
         return (
