@@ -31,7 +31,7 @@ SECURITY_ADMINISTRATOR = Role(
     help=_("Decides which roles posts carry and unlocks accounts; makes no accounts and reads no log."),
     permits=(
         Permit("role:*", Reach.COUNTY),
-        Permit("sign-in:unlock", Reach.COUNTY),
+        Permit("sign-in:*", Reach.COUNTY),
         Permit("organisation:view", Reach.COUNTY),
         Permit("person:view", Reach.COUNTY),
         Permit("post:view", Reach.COUNTY),

@@ -38,9 +38,7 @@ class FileForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["file"].label = _("File")
-        self.fields["file"].help_text = _(
-            "XLSX, XLS or CSV with a row of titles, as the template or an export has them."
-        )
+        self.fields["file"].help_text = _("XLSX, XLS or CSV with titles in a row, as the template or an export has.")
 
 
 def start(pages: RecordPages, request: HttpRequest) -> HttpResponse:
@@ -73,7 +71,7 @@ def earlier(pages: RecordPages, actor: Actor) -> Table:
     columns = (
         Column(title=_("File"), value="name", link=lambda one: pages.url("import-one", one.pk)),
         Column(title=_("State"), value=state, cell=tag),
-        Column(title=_("New"), value="rows_created", cell=cells.number, align="right"),
+        Column(title=_("Added"), value="rows_created", cell=cells.number, align="right"),
         Column(title=_("Changed"), value="rows_updated", cell=cells.number, align="right"),
         Column(title=_("Refused"), value="rows_refused", cell=cells.number, align="right"),
         Column(title=_("Time"), value="at", cell=cells.age),
@@ -150,7 +148,7 @@ def told(error: ValidationError | FileNotFoundError) -> str:
 def words_of(outcome: str) -> Tag:
     """What comes of a row."""
     tones: dict[str, tuple[str, Tone]] = {
-        "created": (_("New"), "good"),
+        "created": (_("Added"), "good"),
         "updated": (_("Changed"), "data"),
         "unchanged": (_("Unchanged"), "quiet"),
         "refused": (_("Refused"), "bad"),
@@ -227,7 +225,7 @@ def settled(pages: RecordPages, source: Import, actor: Actor) -> tuple[Panel, ..
             title=_("Rows"),
             whole=(source.rows_read, _("read")),
             parts=(
-                (source.rows_created, _("New")),
+                (source.rows_created, _("Added")),
                 (source.rows_updated, _("Changed")),
                 (source.rows_unchanged, _("Unchanged")),
                 (source.rows_refused, _("Refused")),
