@@ -150,6 +150,8 @@ for (const group of all(".side details.group")) {
   });
 }
 
+find(".side .on")?.scrollIntoView({ block: "nearest" });
+
 // Paper, and the clock of the wall
 find("[data-print]")?.addEventListener("click", () => window.print());
 const clock = find("[data-clock]");
