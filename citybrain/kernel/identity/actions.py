@@ -13,8 +13,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from citybrain.kernel.identity.actor import SYSTEM
+from citybrain.kernel.identity.credentials import UserSession
+from citybrain.kernel.identity.locks import release_account
 from citybrain.kernel.identity.models import Appointment, Organisation, Post, User
 from citybrain.kernel.identity.security_log import log_security
+from citybrain.kernel.identity.sessions import end_all
 
 FIRST_USER = "admin"
 """Name of the first person who signs in to a new installation."""
@@ -84,6 +87,11 @@ def reset_login(username: str) -> Login:
     """Give `username` a new random password. Raises User.DoesNotExist when there is no such person."""
     user = User.objects.get(username=username)
     login = Login(username=username, password=secrets.token_urlsafe(12))
-    user.set_password(login.password)
-    user.save(update_fields=["password"])
+    with transaction.atomic():
+        user.set_password(login.password)
+        user.save(update_fields=["password"])
+        # Whoever runs commands on this machine decides: also about a lock, and about who is signed in meanwhile.
+        release_account(SYSTEM, user)
+        end_all(SYSTEM, user, UserSession.End.PASSWORD)
+        log_security(SYSTEM, "password-issued", user)
     return login

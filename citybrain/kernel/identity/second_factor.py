@@ -12,7 +12,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
-from citybrain.declare.role import Role
+from citybrain.declare.role import Permission, Role
+from citybrain.declare.words import _
 from citybrain.kernel.identity.acting import holdings
 from citybrain.kernel.identity.actor import Actor
 from citybrain.kernel.identity.credentials import RecoveryCode, SecondFactor
@@ -20,6 +21,9 @@ from citybrain.kernel.identity.models import User
 from citybrain.kernel.identity.sealing import digest, digests, seal, unseal
 from citybrain.kernel.identity.security_log import log_security
 from citybrain.kernel.registry.registry import registry
+
+RESET = Permission(key="sign-in:reset-second-factor", title=_("Take second factors away"))
+"""Held by the security administrator, not by who issues passwords: neither alone can sign in as somebody else."""
 
 STEP = 30
 """Seconds a code is valid for; one step before and after is taken too, for clocks that differ."""
@@ -131,11 +135,12 @@ def recovery_codes_left(user: User) -> int:
     return RecoveryCode.objects.filter(user=user, used_at=None).count()
 
 
-def remove_second_factor(actor: Actor, user: User) -> bool:
+def remove_second_factor(actor: Actor, user: User, reason: str = "") -> bool:
     """Takes the second factor away: by the person, or by an administrator when phone and codes are lost; logged."""
+    detail = {"reason": reason[:200]} if reason else {}
     with transaction.atomic():
         RecoveryCode.objects.filter(user=user).delete()
         removed, _tables = SecondFactor.objects.filter(user=user).delete()
         if removed:
-            log_security(actor, "second-factor-removed", user)
+            log_security(actor, "second-factor-removed", user, detail=detail)
     return bool(removed)

@@ -33,6 +33,7 @@ from citybrain.ui.panels.kinds import Fact, Facts, FormPanel
 from citybrain.ui.panels.panel import Action, Link, Page, Row, Stack
 from citybrain.ui.panels.tables import Column, Table
 from citybrain.ui.preferences import TYPE_COOKIE
+from citybrain.ui.templatetags.shown import titled
 
 SHOWN = 10
 """Sign-ins shown."""
@@ -84,7 +85,7 @@ def security(me: User) -> Facts:
     left = recovery_codes_left(me)
     facts = [Fact(title=_("User name"), value=me.username, cell=cells.mono)]
     if me.organisation is not None:
-        facts.append(Fact(title=_("Organisation"), value=me.organisation.chinese, cell=cells.chinese))
+        facts.append(Fact(title=_("Organisation"), value=titled(me.organisation)))
     if me.has_usable_password():
         changed_at = state.changed_at if state else me.date_joined
         facts.append(

@@ -1,4 +1,4 @@
-"""Locks in force, for who may open them."""
+"""Locks in force, for who may open them, and second factors of who lost their phone."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from citybrain.kernel.identity import locks
+from citybrain.kernel.identity import locks, second_factor
 from citybrain.kernel.identity.credentials import Lock
+from citybrain.kernel.identity.models import User
 from citybrain.kernel.identity.scope import scoped, scoped_one
-from citybrain.ui.access import requires
+from citybrain.ui.access import back, requires
 from citybrain.ui.panels import cells
 from citybrain.ui.panels.panel import Action, Page
 from citybrain.ui.panels.tables import Column, Table
@@ -72,3 +73,21 @@ def unlock(request: HttpRequest, lock_id: int) -> HttpResponse:
         raise Http404 from error
     messages.success(request, _("The lock was opened."))
     return redirect("account-locks")
+
+
+@requires(second_factor.RESET, scoped=True, writes=True)
+def remove_factor(request: HttpRequest, number: int) -> HttpResponse:
+    """Takes away the second factor of somebody who lost phone and recovery codes; the reason is logged."""
+    actor = request.actor  # type: ignore[attr-defined]
+    try:
+        found = scoped_one(User.objects.all(), actor, second_factor.RESET, pk=number)
+    except User.DoesNotExist as error:
+        raise Http404 from error
+    reason = request.POST.get("reason", "").strip()
+    if found.pk == actor.user_id:
+        messages.error(request, _("Take your own second factor away on your account's page."))
+    elif not reason:
+        messages.error(request, _("Say why: it is written into the security log."))
+    elif second_factor.remove_second_factor(actor, found, reason):
+        messages.success(request, _("The second factor was taken away."))
+    return back(request, reverse("account-locks"))

@@ -20,4 +20,5 @@ urlpatterns: list[URLPattern] = [
     path("account/identities/<int:link_id>/end/", elsewhere.unlink, name="account-identity-unlink"),
     path("locks/", locked.locked, name="account-locks"),
     path("locks/<int:lock_id>/open/", locked.unlock, name="account-unlock"),
+    path("locks/second-factors/<int:number>/remove/", locked.remove_factor, name="account-factor-remove"),
 ]

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
+import pyotp
 import pytest
 from django.conf import LazySettings
 from django.test import Client
@@ -16,7 +17,7 @@ from citybrain.declare.role import Reach
 from citybrain.kernel.identity import locks, passwords, second_factor, sessions
 from citybrain.kernel.identity.actor import ANONYMOUS, SYSTEM
 from citybrain.kernel.identity.credentials import LinkedIdentity, Lock, UserSession
-from citybrain.kernel.identity.models import User
+from citybrain.kernel.identity.models import SecurityEvent, User
 from citybrain.ui.account.devices import called
 from citybrain.ui.account.tests.conftest import RIGHT, actions, enter, is_in
 
@@ -211,6 +212,27 @@ def test_a_lock_of_another_organisation_is_not_found(
     monkeypatch.setattr("citybrain.ui.access.actor_of", lambda request: keeper)
     assert inside.post(reverse("account-unlock", args=[Lock.objects.get().pk])).status_code == 404
     assert "Nobody is locked out" in inside.get("/locks/").content.decode()
+
+
+def test_a_lost_phone_is_a_matter_of_the_security_administrator(
+    inside: Client, person: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who issues passwords may not take second factors away: neither of the two can sign in as somebody else alone."""
+    other = User.objects.create_user("li", password=RIGHT)
+    totp = pyotp.TOTP(second_factor.secret_of(second_factor.begin_second_factor(other)))
+    assert second_factor.confirm_second_factor(SYSTEM, other, totp.now())
+    address = reverse("account-factor-remove", args=[other.pk])
+    keeper = replace(ANONYMOUS, user_id=person.pk, permits={"person:*": Reach.COUNTY})
+    monkeypatch.setattr("citybrain.ui.access.actor_of", lambda request: keeper)
+    assert inside.post(address, {"reason": "lost"}).status_code == 403
+    guard = replace(keeper, permits={"sign-in:*": Reach.COUNTY})
+    monkeypatch.setattr("citybrain.ui.access.actor_of", lambda request: guard)
+    inside.post(address, {"reason": " "})
+    assert second_factor.has_second_factor(other)
+    inside.post(address, {"reason": "lost on the bus"})
+    assert not second_factor.has_second_factor(other)
+    event = SecurityEvent.objects.get(action="second-factor-removed")
+    assert (event.user_id, event.detail["reason"]) == (person.pk, "lost on the bus")
 
 
 @pytest.mark.parametrize("address", ["/account/", "/account/password/", "/account/second-factor/", "/locks/"])
