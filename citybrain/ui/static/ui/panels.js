@@ -191,7 +191,7 @@ export async function refresh(key) {
   const part = document.getElementById(key);
   // What a person is picking or typing is not pulled away under their hands.
   if (!part || find(".picked", part) || part.contains(document.activeElement?.closest("input, textarea, select"))) return;
-  const answer = await fetch(location.href, { headers: { "X-Panel": key, "X-Requested-With": "fetch" } }).catch(() => null);
+  const answer = await fetch(location.href, { headers: { "X-Panel": key, "X-Background": "1" } }).catch(() => null);
   if (!answer?.ok) return;
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById(key);
   if (!fresh) return;
