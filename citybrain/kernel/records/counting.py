@@ -20,7 +20,7 @@ class Count:
     """Whether there are more than `total`."""
 
 
-def counted(rows: QuerySet[Any]) -> Count:
-    """The number of `rows`, up to EXACT."""
-    found = rows.order_by().values("pk")[: EXACT + 1].count()
-    return Count(total=min(found, EXACT), is_capped=found > EXACT)
+def counted(rows: QuerySet[Any], exact: int = EXACT) -> Count:
+    """The number of `rows`, up to `exact`."""
+    found = rows.order_by().values("pk")[: exact + 1].count()
+    return Count(total=min(found, exact), is_capped=found > exact)

@@ -6,12 +6,13 @@ import inspect
 import re
 from dataclasses import dataclass
 from functools import cache, cached_property
-from typing import Any
+from typing import Any, cast
 
 from django.apps import apps
 from django.db import models
 from django.utils.functional import Promise
-from django.utils.translation import gettext
+from django.utils.text import format_lazy
+from django.utils.translation import gettext, gettext_lazy
 
 from citybrain.declare.element import Element
 from citybrain.declare.role import Permission
@@ -128,7 +129,9 @@ class Shape:
         """The permission for a verb of `VERBS`. Raises LookupError for another."""
         if verb not in VERBS:
             raise LookupError(f'No verb "{verb}" of a record.{did_you_mean(verb, VERBS)}')
-        return Permission(key=f"{self.key}:{verb}", title=f"{self.model._meta.verbose_name}: {VERBS[verb]}")
+        # Put together when it is drawn, in the reader's language: permissions are made once, when routes are.
+        title = format_lazy("{}: {}", self.model._meta.verbose_name, gettext_lazy(VERBS[verb]))
+        return Permission(key=f"{self.key}:{verb}", title=cast(str, title))
 
 
 def key_of(model: type[models.Model]) -> str:
