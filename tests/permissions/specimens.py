@@ -196,6 +196,11 @@ def lock(world: World) -> object:
     return Lock.objects.create(kind=Lock.Kind.values[0], key="locked", user=user, since=timezone.now(), until=ends).pk
 
 
+@specimen("account-factor-remove:number")
+def with_second_factor(world: World) -> object:
+    return world.owner.pk
+
+
 # The warehouse
 
 
