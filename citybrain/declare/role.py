@@ -54,6 +54,7 @@ class Permit:
     permission: str
     """Key of a permission; `*` stands for any thing or verb: `old-tree:*`, `*:view`, `*`."""
     reach: Reach = Reach.ORGANISATION
+    """How far it goes."""
 
     def covers(self, key: str) -> bool:
         """Whether it allows the permission with `key`."""
