@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 from django import forms
 from django.forms import BoundField
-from django.utils.safestring import SafeString
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
 CLASSES: tuple[tuple[type[forms.Widget], str], ...] = (
     (forms.CheckboxSelectMultiple, "form-checks"),
@@ -25,6 +27,8 @@ TYPES: tuple[tuple[type[forms.Widget], str], ...] = (
 )
 """Widgets that the browser has a picker for."""
 
+DASHES = "---------"
+
 
 def control(field: BoundField) -> SafeString:
     """The input of `field`."""
@@ -39,7 +43,9 @@ def control(field: BoundField) -> SafeString:
             widget.input_type = name  # type: ignore[attr-defined]
             widget.format = {"date": "%Y-%m-%d", "datetime-local": "%Y-%m-%dT%H:%M", "time": "%H:%M"}[name]  # type: ignore[attr-defined]
             break
-    return field.as_widget(attrs=attributes)
+    html = field.as_widget(attrs=attributes)
+    # Django's own words for “nothing chosen” are nine hyphens.
+    return mark_safe(html.replace(f">{DASHES}<", f">{escape(_('Choose'))}<"))  # noqa: S308 - safe before, safe after
 
 
 @dataclass(frozen=True)
