@@ -90,7 +90,7 @@ def to_dingtalk(outgoing: Outgoing) -> Said:
         url += (
             f"{'&' if '?' in url else '?'}timestamp={now}&sign={quote(signing.dingtalk(now, outgoing.secret), safe='')}"
         )
-    return url, {"msgtype": "markdown", "markdown": {"title": outgoing.title, "text": markdown(outgoing)}}
+    return url, {"msgtype": "markdown", "markdown": {"title": tame(outgoing.title), "text": markdown(outgoing)}}
 
 
 def to_wecom(outgoing: Outgoing) -> Said:
