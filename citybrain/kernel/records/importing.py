@@ -149,8 +149,8 @@ def write_rows(import_id: int, actor: Actor | None = None, run: Run | None = Non
     """
     source = Import.objects.select_related("user").get(pk=import_id)
     shape = record_type(source.kind)
-    reader = Reader(actor or _asker(source))
     try:
+        reader = Reader(actor or _asker(source))
         _demand(shape, reader.actor)
         lines = _opened(shape, source)[1]
         after = (line for line in lines if line[0] > source.done)
@@ -211,19 +211,6 @@ def _opened(shape: Shape, source: Import) -> tuple[list[Head], Iterator[Line]]:
 
 def _write_batch(shape: Shape, source: Import, lines: Sequence[Line], reader: Reader) -> None:
     """Writes a batch and counts it, at once or not at all."""
-    try:
-        _write(shape, source, lines, reader)
-    except IntegrityError:
-        # Two rows of the batch want the same unique value: each by itself tells which.
-        for line in lines:
-            try:
-                _write(shape, source, [line], reader)
-            except IntegrityError:
-                text = _("Another record has the same value where each needs its own: compare with the list.")
-                _count(source, [_refused(line, text)])
-
-
-def _write(shape: Shape, source: Import, lines: Sequence[Line], reader: Reader) -> None:
     with transaction.atomic():
         _count(source, _settle(shape, source, lines, reader))
 
@@ -246,9 +233,20 @@ def _count(source: Import, judged: Sequence[Judged]) -> None:
 
 
 def _settle(shape: Shape, source: Import, lines: Sequence[Line], reader: Reader) -> list[Judged]:
-    """Writes rows and says what came of each."""
+    """Writes rows and says what came of each: all at once, or one by one when two want what only one may have."""
     if not lines:
         return []
+    try:
+        with transaction.atomic():
+            return _settle_together(shape, source, lines, reader)
+    except IntegrityError:
+        if len(lines) > 1:
+            return [one for line in lines for one in _settle(shape, source, [line], reader)]
+        text = _("Another record has the same value where each needs its own: compare with the list.")
+        return [_refused(lines[0], text)]
+
+
+def _settle_together(shape: Shape, source: Import, lines: Sequence[Line], reader: Reader) -> list[Judged]:
     heads: list[str] = source.heads
     known = _known(shape, heads, lines, reader.actor)
     settled: dict[int, Judged] = {}
