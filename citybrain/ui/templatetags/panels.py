@@ -17,7 +17,8 @@ from citybrain.ui.icons import ICONS
 from citybrain.ui.panels import cells, fields
 from citybrain.ui.panels.kinds import Fact, Stat
 from citybrain.ui.panels.panel import Action, Panel, Row, Stack, Tag
-from citybrain.ui.panels.tables import Column
+from citybrain.ui.panels.rows import Keyed, body
+from citybrain.ui.panels.tables import Table
 from citybrain.ui.templatetags.shown import icon
 
 register = template.Library()
@@ -57,23 +58,10 @@ def tag(tag: Tag) -> SafeString:
     return cells.tag(tag)
 
 
-@register.simple_tag
-def cell(column: Column, row: Any) -> SafeString:
-    """A row's value in a column, with its link and its second line."""
-    shown = column.cell(column.of(row))
-    url = column.link(row) if column.link else ""
-    if url:
-        shown = format_html('<a href="{}">{}</a>', url, shown)
-    if column.tags:
-        shown = cells.with_tags(shown, *column.tags(row))
-    under = column.under(row) if column.under else None
-    return format_html('{}<span class="under">{}</span>', shown, under) if under else shown
-
-
-@register.filter
-def buttons_of(row: Any, column: Column) -> tuple[Action, ...]:
-    """What can be done with a row in a column of buttons."""
-    return column.buttons(row) if column.buttons else ()
+@register.simple_tag(takes_context=True)
+def table_body(context: template.Context, table: Table, rows: Sequence[Keyed], bulk: str) -> SafeString:
+    """The rows of a table."""
+    return body(table, rows, bulk, context.get("request"))
 
 
 @register.simple_tag
