@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -14,7 +15,7 @@ from citybrain.kernel.records import actions, drafts
 from citybrain.ui.access import back
 from citybrain.ui.panels.kinds import Diff, Difference, FormPanel, Map, Notice
 from citybrain.ui.panels.panel import Action, Link, Page, Panel, Row
-from citybrain.ui.records import values
+from citybrain.ui.records import detail, values
 from citybrain.ui.records.forms import RecordForm, targets
 from citybrain.ui.records.pages import RecordPages
 from citybrain.ui.templatetags.shown import titled
@@ -115,13 +116,21 @@ def form_page(
     place = pages.shape.place
     body: tuple[Panel | Row, ...] = (panel,)
     if place and place in form.fields:
-        body = (Row(panel, Map(title=form.fields[place].label, layers=(), pick=place, height="middle"), widths="main"),)
+        body = (Row(panel, picker(pages, form, record), widths="main"),)
     crumbs = [Link(title=pages.shape.plural, url=pages.url("list"))]
     if record:
         crumbs.append(Link(title=record.number, url=back_to))
     return Page(title=title, body=body, crumbs=tuple(crumbs), notices=notices, help=pages.shape.help).respond(
         request, status
     )
+
+
+def picker(pages: RecordPages, form: RecordForm, record: Any) -> Map:
+    """The map that fills in the place, with the place as it is saved."""
+    name = pages.shape.place
+    if record is not None and getattr(record, name) and name not in form.hidden_values:
+        return replace(detail.place(pages, record, getattr(record, name)), pick=name)
+    return Map(title=form.fields[name].label, layers=(), pick=name)
 
 
 def conflict_page(pages: RecordPages, request: HttpRequest, form: RecordForm, title: str) -> HttpResponse:

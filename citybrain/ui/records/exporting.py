@@ -41,11 +41,11 @@ class ExportForm(forms.Form):
         super().__init__(*args, **kwargs)
         fields: Any = self.fields
         offered = [field for field in pages.shape.fields if field.grade < Grade.L4]
-        fields["format"].label = _("Format")
+        fields["format"].label = _("File format")
         fields["format"].choices = [
             (name, title) for name, title in TITLES.items() if name != "geojson" or pages.shape.place
         ]
-        fields["fields_taken"].label = _("Columns")
+        fields["fields_taken"].label = _("Columns in the file")
         fields["fields_taken"].help_text = _("Without a tick: all of them.")
         fields["fields_taken"].choices = [(field.name, values.titled_with_unit(field)) for field in offered]
         if any(field.is_personal for field in offered) and actor.may(pages.permission("disclose")):

@@ -40,14 +40,17 @@ def history(pages: RecordPages, request: HttpRequest, number: str) -> HttpRespon
         for change in changes
     )
     line = Timeline(title=_("Changes"), moments=vouched(moments, actor, pages.permission("view")))
-    first, last = versions(request, record.revision)
+    body: tuple[Panel | Row, ...] = (line,)
+    if record.revision > 1:
+        first, last = versions(request, record.revision)
+        body = (chooser(request, record), Row(compared(pages, record, first, last, actor), line, widths="main"))
     return Page(
         title=_("History: %s") % pages.title_of(record),
         crumbs=(
             Link(title=pages.shape.plural, url=pages.url("list")),
             Link(title=record.number, url=pages.url("detail", number)),
         ),
-        body=(chooser(record, first, last), Row(compared(pages, record, first, last, actor), line, widths="main")),
+        body=body,
         help=pages.shape.help,
     ).respond(request)
 
@@ -60,14 +63,14 @@ def versions(request: HttpRequest, newest: int) -> tuple[int, int]:
     return min(first, last), max(first, last)
 
 
-def chooser(record: Any, first: int, last: int) -> Panel:
+def chooser(request: HttpRequest, record: Any) -> Panel:
     """The two drop-downs of versions."""
     options = tuple((str(one), _("Version %d") % one) for one in range(record.revision, 0, -1))
     choices = (
         Choice(name="from", title=_("Compare"), options=options),
         Choice(name="to", title=_("with"), options=options),
     )
-    return Filters(choices=choices, asked={"from": str(first), "to": str(last)})
+    return Filters(choices=choices, asked={name: request.GET.get(name, "") for name in ("from", "to")})
 
 
 def compared(pages: RecordPages, record: Any, first: int, last: int, actor: Actor) -> Diff:

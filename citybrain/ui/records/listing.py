@@ -181,7 +181,7 @@ def rarer(pages: RecordPages, request: HttpRequest, tail: str) -> tuple[Action, 
     """What is done less often."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     found = [
-        Action(title=_("Columns"), url=pages.url("columns") + tail, icon="columns"),
+        Action(title=_("Choose columns"), url=pages.url("columns") + tail, icon="columns"),
         *saved.actions_of(pages, request, tail),
     ]
     if actor.may(pages.permission("import")):

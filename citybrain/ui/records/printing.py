@@ -7,7 +7,6 @@ from typing import Any
 
 import segno
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
@@ -23,13 +22,6 @@ PAPER_ROWS = 500
 """Rows a printed list has at most; more belong into an export."""
 
 
-def foot(request: HttpRequest) -> str:
-    """Who printed it, and when."""
-    actor = request.actor  # type: ignore[attr-defined]
-    moment = timezone.localtime().strftime("%Y-%m-%d %H:%M")
-    return _("Printed by %(who)s, %(when)s") % {"who": actor.name, "when": moment}
-
-
 def record_on_paper(pages: RecordPages, request: HttpRequest, number: str) -> HttpResponse:
     """One record, to be printed, with the code that leads back to it."""
     actor = request.actor  # type: ignore[attr-defined]
@@ -41,7 +33,6 @@ def record_on_paper(pages: RecordPages, request: HttpRequest, number: str) -> Ht
     about = Facts(title=_("Record"), of=record, facts=(*keeping, code), columns=2)
     return Page(
         title=pages.title_of(record),
-        lead=foot(request),
         body=(*plain_facts(pages, record, actor), about),
         shell="print",
     ).respond(request)
@@ -74,12 +65,17 @@ def list_on_paper(pages: RecordPages, request: HttpRequest) -> HttpResponse:
         cards=False,
         note=_("At most %d rows; an export has them all.") % PAPER_ROWS,
     )
-    return Page(title=pages.shape.plural, lead=foot(request), body=(table,), shell="print").respond(request)
+    return Page(title=pages.shape.plural, body=(table,), shell="print").respond(request)
 
 
 def picture(address: str) -> Any:
     """A QR code as a picture."""
     return format_html('<img class="qr" src="{}" alt="{}" width="112" height="112">', address, _("QR code"))
+
+
+def large(address: str) -> Any:
+    """A QR code as it is put up on a wall."""
+    return format_html('<img class="qr" src="{}" alt="{}" width="320" height="320">', address, _("QR code"))
 
 
 def code_page(pages: RecordPages, request: HttpRequest, number: str) -> HttpResponse:
@@ -88,7 +84,7 @@ def code_page(pages: RecordPages, request: HttpRequest, number: str) -> HttpResp
     facts = (
         Fact(title=pages.shape.title, value=pages.title_of(record)),
         Fact(title=_("Number"), value=record.number),
-        Fact(title=_("QR code"), value=pages.url("code-svg", number), cell=picture, is_wide=True),
+        Fact(title=_("QR code"), value=pages.url("code-svg", number), cell=large, is_wide=True),
     )
     crumbs = (
         Link(title=pages.shape.plural, url=pages.url("list")),

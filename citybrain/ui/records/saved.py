@@ -81,7 +81,7 @@ class ColumnsForm(forms.Form):
     def __init__(self, pages: RecordPages, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field: Any = self.fields["columns"]
-        field.label = _("Columns")
+        field.label = _("Columns of the list")
         field.choices = [(one.name, values.titled_with_unit(one)) for one in pages.offered()]
 
 
