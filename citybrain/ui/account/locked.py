@@ -30,7 +30,7 @@ def locked(request: HttpRequest) -> HttpResponse:
     table = Table(
         columns=(
             Column(title=_("Locked"), value=whom, under=whose),
-            Column(title=_("Kind"), value="get_kind_display", weight=2),
+            Column(title=_("Kind"), value=lambda row: row.get_kind_display(), weight=2),
             Column(title=_("Last failure from"), value="address", cell=cells.mono, weight=3),
             Column(title=_("Since"), value="since", cell=cells.moment, weight=2),
             Column(title=_("Until"), value="until", cell=cells.moment),

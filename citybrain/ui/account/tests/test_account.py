@@ -197,7 +197,9 @@ def test_locks_are_seen_and_opened_by_whose_post_may(
     assert inside.post(reverse("account-unlock", args=[lock.pk])).status_code == 403
     keeper = replace(ANONYMOUS, user_id=person.pk, permits={locks.UNLOCK.key: Reach.COUNTY})
     monkeypatch.setattr("citybrain.ui.access.actor_of", lambda request: keeper)
-    assert "A name that nobody has" in inside.get("/locks/").content.decode()
+    page = inside.get("/locks/").content.decode()
+    assert "A name that nobody has" in page
+    assert ">Account<" in page
     assert inside.post(reverse("account-unlock", args=[lock.pk])).status_code == 302
     assert not locks.locks().exists()
     assert actions()[-1] == "unlocked"
