@@ -66,6 +66,11 @@ class Actor:
         """Whether values of this grade are shown unmasked: up to L2 by clearance alone, above only for a purpose."""
         return grade <= self.clearance and (grade <= Grade.L2 or bool(self.purpose))
 
+    def permitted(self, permission: Permission | str, reach: Reach) -> Actor:
+        """The same person with one permission more, for a verb that does something in their name (citizens' reports)."""
+        key = permission if isinstance(permission, str) else permission.key
+        return replace(self, permits={**self.permits, key: reach})
+
     def for_purpose(self, purpose: str) -> Actor:
         """The same person with a stated purpose."""
         return replace(self, purpose=purpose)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -60,7 +59,7 @@ def receive(shape: Shape, values: Mapping[str, Any], actor: Actor, *, request_ke
     taken = {name: value for name, value in values.items() if name in names}
     with transaction.atomic():
         demand_room(actor.address)
-        house = replace(actor, permits={f"{shape.key}:create": Reach.COUNTY})
+        house = actor.permitted(shape.permission("create"), Reach.COUNTY)
         record = actions.create(shape, {**taken, "organisation": responsible(taken)}, house, request_key=request_key)
         log_security(actor, RECEIVED, thing=shape.key, thing_id=record.number)
     return record

@@ -27,7 +27,9 @@ SAID = "help"
 def index(request: HttpRequest) -> HttpResponse:
     """Everything the help can tell."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    topics = tuple(Notice(title=topic.title, text=topic.text, key=f"about-{topic.key}", tone="quiet") for topic in TOPICS)
+    topics = tuple(
+        Notice(title=topic.title, text=topic.text, key=f"about-{topic.key}", tone="quiet") for topic in TOPICS
+    )
     lines = tuple(
         Item(
             title=shape.plural,

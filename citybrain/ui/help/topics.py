@@ -130,7 +130,9 @@ class HelpPages:
         index = address_of("help")
         for topic in TOPICS:
             score = 0.9 * matching(text, (str(topic.title), *topic.names))
-            yield Hit(title=str(topic.title), url=f"{index}#about-{topic.key}", under=_("Help"), icon="help", score=score)
+            yield Hit(
+                title=str(topic.title), url=f"{index}#about-{topic.key}", under=_("Help"), icon="help", score=score
+            )
         for shape in registers(actor):
             title = _("Help: %s") % shape.plural
             score = 0.9 * matching(text, (shape.title, shape.plural, *shape.face.keywords, "help", "帮助"))

@@ -8,7 +8,6 @@ answer lost? sent again under the same request key ◀── outbox ◀───
 from __future__ import annotations
 
 import uuid
-from dataclasses import replace
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -150,7 +149,7 @@ def field_form(pages: RecordPages, actor: Actor, data: Any) -> RecordForm:
 def reporter(pages: RecordPages, actor: Actor) -> Actor:
     """The person as one who may add photos to what they report, also where they may not edit what was reported."""
     edit = pages.permission("edit").key
-    return actor if actor.may(edit) else replace(actor, permits={**actor.permits, edit: Reach.OWN})
+    return actor if actor.may(edit) else actor.permitted(edit, Reach.OWN)
 
 
 def key_of(request: HttpRequest) -> uuid.UUID | None:
