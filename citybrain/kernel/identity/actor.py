@@ -67,7 +67,7 @@ class Actor:
         return grade <= self.clearance and (grade <= Grade.L2 or bool(self.purpose))
 
     def permitted(self, permission: Permission | str, reach: Reach) -> Actor:
-        """The same person with one permission more, for a verb that does something in their name (citizens' reports)."""
+        """The same person with one permission more, for a verb that acts in their name (citizens' reports)."""
         key = permission if isinstance(permission, str) else permission.key
         return replace(self, permits={**self.permits, key: reach})
 

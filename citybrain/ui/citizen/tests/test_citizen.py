@@ -115,7 +115,13 @@ def test_the_search_does_not_look_into_closed_fields(client: Client, point: Any)
 
 
 def test_the_nearest_stands_first_with_its_distance(client: Client, point: Any) -> None:
-    values = {"title": "近处", "kind": "village", "address": "a", "hours": "b", "organisation": point.organisation}
+    values = {
+        "title": "近处",
+        "kind": "village",
+        "address": "胜利街2号",
+        "hours": "9:00-17:00",
+        "organisation": point.organisation,
+    }
     create(POINTS, {**values, "place": {"type": "Point", "coordinates": [120.04, 28.89]}}, SYSTEM)
     shown = client.get("/c/look-up/service-point/", {"near": "120.041,28.89"}).content.decode()
     assert shown.index("近处") < shown.index(point.title)
