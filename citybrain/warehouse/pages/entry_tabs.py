@@ -37,6 +37,9 @@ Body = tuple[Panel | Row, ...]
 
 FINDINGS_ON_PAGE = 50
 
+MOVING, SHIFTED = 0.1, 0.25
+"""Population stability index above which a field's values move, and above which they have shifted."""
+
 
 def fields(request: HttpRequest, shown: Entry) -> Body:
     """Fields with their elements, matches, empty values of the last pass, and scores."""
@@ -254,7 +257,7 @@ def profiled(request: HttpRequest, shown: Entry) -> Body:
                 Column(_("Different values"), lambda line: distinct(line[1]), align="right"),
                 Column(_("Range"), lambda line: extent(line[1]), weight=2),
                 Column(_("Most frequent values"), lambda line: frequent(line[1]), wraps=True),
-                Column(_("Forms"), lambda line: counted_lines(line[1]["shapes"][:3], cells.mono), weight=2),
+                Column(_("Forms"), lambda line: counted_lines((line[1].get("shapes") or ())[:3], cells.mono), weight=2),
                 Column(
                     _("Standardised"),
                     lambda line: counted_lines(
@@ -278,7 +281,7 @@ def filled(seen: dict[str, Any]) -> SafeString:
 
 def distinct(seen: dict[str, Any]) -> SafeString:
     """How many different values there are; from a sketch when there are many."""
-    return cells.joined("", ("" if seen["is_exact"] else "≈ ", cells.number(seen["distinct"])))
+    return cells.joined("", ("" if seen.get("is_exact", True) else "≈ ", cells.number(seen.get("distinct"))))
 
 
 def extent(seen: dict[str, Any]) -> SafeString:
@@ -298,7 +301,7 @@ def frequent(seen: dict[str, Any]) -> SafeString:
     shown = format_html_join(
         "",
         '<span class="top-value">{} <span class="quiet">{}</span></span>',
-        ((cells.seen(value), cells.number(count)) for value, count in seen["top"][:5]),
+        ((cells.seen(value), cells.number(count)) for value, count in (seen.get("top") or ())[:5]),
     )
     return shown or cells.text(None)
 
@@ -309,24 +312,21 @@ def counted_lines(pairs: Any, words: Callable[[str], str]) -> SafeString:
     return cells.lines("", *shown) if shown else cells.text(None)
 
 
-def drifted(drift: dict[str, Any] | None) -> SafeString:
-    """How the values moved against the last pass (PSI of the most frequent ones)."""
+def drifted(drift: dict[str, float] | None) -> SafeString:
+    """How the values moved against the last pass (PSI of the most frequent ones), as far as it is known."""
     if not drift:
         return cells.text(_("first pass"))
-    words, state = (
-        (_("shifted"), "bad")
-        if drift["top"] > 0.25
-        else (_("moving"), "fair")
-        if drift["top"] > 0.1
-        else (_("steady"), "good")
-    )
-    nulls = drift["nulls"]
-    points = formats.NOTHING if nulls is None else f"{nulls * 100:+.2f} pp"
+    nulls, ratio, moved = (drift.get(name) for name in ("nulls", "distinct", "top"))
+    words = None
+    if moved is not None:
+        high, some = moved > SHIFTED, moved > MOVING
+        said = _("shifted") if high else _("moving") if some else _("steady")
+        words = cells.state((f"{said} PSI {moved:.3f}", "bad" if high else "fair" if some else "good"))
     return cells.lines(
         "",
-        f"{_('empty')} {points}",
-        f"{_('different values')} ×{drift['distinct']:.2f}" if drift["distinct"] else "",
-        cells.state((f"{words} PSI {drift['top']:.3f}", state)),
+        "" if nulls is None else f"{_('empty')} {nulls * 100:+.2f} pp",
+        f"{_('different values')} ×{ratio:.2f}" if ratio else "",
+        words,
     )
 
 

@@ -19,7 +19,7 @@ from citybrain.warehouse.catalogue.models import Dataset, Field
 from citybrain.warehouse.gathering.models import GatherRun, QuarantineItem
 from citybrain.warehouse.gathering.quarantine import Segment
 from citybrain.warehouse.governance.models import GovernRun
-from citybrain.warehouse.pages.datasets import PANELS
+from citybrain.warehouse.pages.entry_tabs import PANELS, distinct, drifted, extent, filled, frequent
 from citybrain.warehouse.pages.sources import TABS
 
 ADDRESSES = [
@@ -239,3 +239,30 @@ def test_staff_downloads_the_bytes_exactly_as_delivered(county: Dataset, staff: 
     assert (line.action, line.purpose, line.user.username) == ("disclose", "mending the export", "clerk")
     assert line.detail["dataset"] == "police.people" and "\xff" not in str(line.detail)
     assert answer["Content-Disposition"].startswith("attachment") and answer["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.parametrize("seen", [{}, {"shapes": [["9", 3]], "top": [["<b>", 2]], "distinct": 7, "is_exact": False}])
+def test_a_profile_tells_what_it_knows(seen: dict[str, Any]) -> None:
+    facts = {"rows": 4, "nulls": 1, **seen}
+    drawn = filled(facts) + distinct(facts) + extent({**facts, "longest": 3, "shortest": 1}) + frequent(facts)
+    assert "75%" in drawn and "1–3 characters" in drawn
+    assert ("≈" in drawn) == bool(seen) and "<b>" not in drawn
+
+
+def test_drift_tells_what_is_known_of_it() -> None:
+    assert "first pass" in drifted(None)
+    assert "shifted PSI 0.300" in drifted({"top": 0.3}) and "st-bad" in drifted({"top": 0.3})
+    assert "moving" in drifted({"top": 0.2}) and "steady" in drifted({"top": 0.0})
+    assert "+1.00 pp" in drifted({"nulls": 0.01}) and "×2.00" in drifted({"distinct": 2.0})
+
+
+def test_loads_of_a_run_are_paged_and_ordered(county: Dataset, reader: Client) -> None:
+    job, first = Job.objects.get(), GatherRun.objects.get()
+    for number in range(70):
+        GatherRun.objects.create(table=first.table, load=f"{job.id}:{number}", rows_read=number, rows_loaded=number)
+    address = reverse("run", args=[job.id])
+    page = text_of(reader.get(address))
+    assert "1 – 30 of 71" in page and "31 – 60 of 71" in text_of(reader.get(address, {"loads": "2"}))
+    ordered = reader.get(address, {"loads-order": "-read"}).content.decode()
+    assert ordered.index(">69<") < ordered.index(">68<") and 'aria-sort="descending"' in ordered
+    assert reader.get(address, {"loads-order": "plan", "loads": "x", "passes": "99"}).status_code == 200
