@@ -122,8 +122,19 @@ def scoped_one(
 ) -> M:
     """The one row that `lookup` names, if the person may see it. Raises the model's DoesNotExist otherwise."""
     row = scoped(queryset, actor, permission, scope=scope).get(**lookup)
-    setattr(row, MARK, True)
+    key = permission if isinstance(permission, str) else permission.key
+    setattr(row, MARK, (key, actor) if scope is None else True)
     return row
+
+
+def was_scoped(row: Model, actor: Actor, permission: Permission | str) -> bool:
+    """Whether `scoped_one` fetched the row for this very person and permission: questions need not ask it again.
+
+    Verbs never rely on it: they fetch the row anew.
+    """
+    mark = getattr(row, MARK, None)
+    key = permission if isinstance(permission, str) else permission.key
+    return isinstance(mark, tuple) and mark[0] == key and mark[1] is actor
 
 
 def reaches(row: Model, actor: Actor, permission: Permission | str, *, scope: Scope | None = None) -> bool:

@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from citybrain.kernel.identity.actor import Actor
-from citybrain.kernel.identity.scope import Vouched, scoped_one, vouched
+from citybrain.kernel.identity.scope import Vouched, scoped_one, vouched, was_scoped
 from citybrain.kernel.records import blobs, pictures
 from citybrain.kernel.records.models import Attachment, Import, Record
 from citybrain.kernel.records.shape import record_type, shape_of
@@ -96,8 +96,9 @@ def detach(attachment: Attachment, actor: Actor) -> None:
 def files_of(record: Record, actor: Actor) -> Vouched[Attachment]:
     """The files of a record the person may see."""
     shape = shape_of(type(record))
-    own = scoped_one(shape.model._default_manager.all(), actor, shape.permission("view"), pk=record.pk)
-    return vouched(_files(own).select_related("user"), actor, shape.permission("view"))
+    if not was_scoped(record, actor, shape.permission("view")):
+        scoped_one(shape.model._default_manager.all(), actor, shape.permission("view"), pk=record.pk)
+    return vouched(_files(record).select_related("user"), actor, shape.permission("view"))
 
 
 def open_file(attachment: Attachment, actor: Actor) -> BinaryIO:

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from citybrain.kernel.identity.actor import Actor
-from citybrain.kernel.identity.scope import scoped_one
+from citybrain.kernel.identity.scope import scoped_one, was_scoped
 from citybrain.kernel.records.checking import without_controls
 from citybrain.kernel.records.fields import LongText
 from citybrain.kernel.records.models import Comment, Record
@@ -48,4 +48,5 @@ def comments_of(record: Record, actor: Actor) -> list[Comment]:
 
 def _demand_in_sight(record: Record, actor: Actor) -> None:
     shape = shape_of(type(record))
-    scoped_one(shape.model._default_manager.all(), actor, shape.permission("view"), pk=record.pk)
+    if not was_scoped(record, actor, shape.permission("view")):
+        scoped_one(shape.model._default_manager.all(), actor, shape.permission("view"), pk=record.pk)

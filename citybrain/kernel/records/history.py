@@ -11,7 +11,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from citybrain.kernel.identity.actor import Actor
-from citybrain.kernel.identity.scope import scoped_one
+from citybrain.kernel.identity.scope import scoped_one, was_scoped
 from citybrain.kernel.records.masking import is_masked, masked
 from citybrain.kernel.records.models import Change, Record
 from citybrain.kernel.records.shape import FieldShape, Shape, shape_of
@@ -158,4 +158,5 @@ def kept_values(shape: Shape, record: Record) -> dict[str, Any]:
 
 
 def _demand_in_sight(shape: Shape, record: Record, actor: Actor) -> None:
-    scoped_one(shape.model._default_manager.all(), actor, shape.permission("view"), pk=record.pk)
+    if not was_scoped(record, actor, shape.permission("view")):
+        scoped_one(shape.model._default_manager.all(), actor, shape.permission("view"), pk=record.pk)
