@@ -135,7 +135,7 @@ def breakdown(
     is_ordered = by in PERIODS or by == "bin"
     bars = [Bar(key=one.key, title=one.title, count=one.count, total=one.total) for one in groups]
     if not is_ordered:
-        bars = _with_rest(sorted(bars, key=lambda bar: -(bar.count or 0)), top)
+        bars = _with_rest(sorted(bars, key=lambda bar: (-(bar.count or 0), not bar.key, bar.title)), top)
     if guarded:
         bars = guard(bars)
     count = sum(one.count for one in groups)
