@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from django.http import HttpRequest
-from django.utils.html import linebreaks
+from django.template.defaultfilters import linebreaks_filter
 
 from citybrain.ui.markdown import rendered
 from citybrain.ui.panels.panel import Action, Panel
@@ -26,4 +26,4 @@ class Prose(Panel):
 
     def context(self, request: HttpRequest) -> dict[str, Any]:
         """The text as safe HTML."""
-        return {"content": rendered(self.text) if self.is_markdown else linebreaks(self.text, autoescape=True)}
+        return {"content": rendered(self.text) if self.is_markdown else linebreaks_filter(self.text)}

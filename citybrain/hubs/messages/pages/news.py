@@ -98,11 +98,14 @@ def item(request: HttpRequest, number: str) -> HttpResponse:
         notices.append(Notice(text=_("Nobody sees this yet: it waits to be published."), tone="fair"))
     elif announcement.needs_confirmation and actor.user_id is not None:
         notices.append(asking(announcement, actor))
-    panels: list[Panel] = [Prose(text=announcement.body)]
+    shell = shell_of(actor)
+    # The bar of a phone has no room for a long title: it stands above the text there.
+    is_narrow = shell == "citizen"
+    panels: list[Panel] = [Prose(title=announcement.title if is_narrow else "", text=announcement.body)]
     if announcement.needs_confirmation and actor.may(PUBLISH):
         panels.append(confirmations(announcement, actor))
     return Page(
-        title=announcement.title,
+        title=_("Announcements") if is_narrow else announcement.title,
         crumbs=(Link(title=_("Announcements"), url=reverse("news")),),
         tags=(kind,),
         lead=name_of(announcement.organisation),
@@ -110,7 +113,7 @@ def item(request: HttpRequest, number: str) -> HttpResponse:
         notices=tuple(notices),
         body=tuple(panels),
         actions=tuple(actions_of(announcement, actor, is_shown=is_shown)),
-        shell=shell_of(actor),
+        shell=shell,
     ).respond(request)
 
 

@@ -15,6 +15,7 @@ from citybrain.hubs.messages.permissions import ADMINISTER
 from citybrain.kernel.identity.actor import Actor
 from citybrain.kernel.identity.scope import scoped
 from citybrain.ui.access import Audience, RouteRule, requires, ruled
+from citybrain.ui.panels import cells
 from citybrain.ui.panels.kinds import FormPanel
 from citybrain.ui.panels.panel import Action, Link, Page, Tag
 from citybrain.ui.panels.tables import Column, Table
@@ -37,7 +38,7 @@ def robots(request: HttpRequest) -> HttpResponse:
             Column(title=_("Group"), value="title", under=lambda robot: titled(robot.organisation)),
             Column(title=_("Kind"), value="get_kind_display"),
             Column(title=_("Host"), value="host", weight=3),
-            Column(title=_("State"), tags=lambda robot: (state_of(robot),)),
+            Column(title=_("State"), value=state_of, cell=cells.tag),
             Column(title="", buttons=buttons),
         ),
         empty=_("No group robot is registered."),

@@ -123,7 +123,7 @@ def sent_one(request: HttpRequest, pk: int) -> HttpResponse:
         rows=copies.order_by("pk")[paging.offset : paging.offset + paging.size],
         columns=(
             Column(title=_("Person"), value="user.name", under=lambda copy: str(copy.post or "")),
-            Column(title=_("State"), tags=lambda copy: (copy_tag(copy),)),
+            Column(title=_("State"), value=copy_tag, cell=cells.tag),
             Column(title=_("Read at"), value="read_at", cell=cells.moment, weight=3),
             Column(title=_("Confirmed at"), value="confirmed_at", cell=cells.moment, weight=2),
         ),
@@ -161,7 +161,7 @@ def deliveries(request: HttpRequest) -> HttpResponse:
     rows = rows.select_related("message__sender", "message__organisation", "copy__user", "robot")
     if state in Delivery.State.values:
         rows = rows.filter(state=state)
-    if way in Channel:
+    if way in {channel.value for channel in Channel}:
         rows = rows.filter(channel=way)
     paging = Paging(number=page_number(request.GET.get("page")), total=rows.count())
     ways = [(channel.value, _(channel.label)) for channel in Channel if channel is not Channel.IN_APP]
@@ -176,7 +176,7 @@ def deliveries(request: HttpRequest) -> HttpResponse:
             ),
             Column(title=_("To"), value=lambda row: row.copy.user.name if row.copy else str(row.robot)),
             Column(title=_("Way"), value=lambda row: dict(ways).get(row.channel, row.channel), weight=2),
-            Column(title=_("State"), tags=state_tags),
+            Column(title=_("State"), value=state_tag, cell=cells.tag),
             Column(title=_("Tries"), value="attempts", cell=cells.number, align="right", weight=3),
             Column(title=_("Sent"), value="sent_at", cell=cells.age, weight=3),
             Column(title=_("What happened"), value="error", weight=4, wraps=True),
@@ -201,10 +201,10 @@ def deliveries(request: HttpRequest) -> HttpResponse:
     ).respond(request)
 
 
-def state_tags(row: Delivery) -> tuple[Tag, ...]:
+def state_tag(row: Delivery) -> Tag:
     """The state as a dot and a word."""
     title = _("In the digest") if row.in_digest and row.state == Delivery.State.QUEUED else row.get_state_display()
-    return (Tag(title=title, tone=STATES[row.state], is_state=True),)
+    return Tag(title=title, tone=STATES[row.state], is_state=True)
 
 
 def again_buttons(row: Delivery) -> tuple[Action, ...]:
