@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from citybrain.kernel.identity.acting import area_path
-from citybrain.kernel.identity.actions_delegation import revoke_delegation
+from citybrain.kernel.identity.actions_delegation import delegate, revoke_delegation
 from citybrain.kernel.identity.actions_posts import (
     appoint,
     change_post,
@@ -30,7 +30,7 @@ from citybrain.ui.panels.panel import Action, Page, Tag
 from citybrain.ui.panels.tables import Column, Table
 from citybrain.ui.people import words
 from citybrain.ui.people.asking import actor_of, form_page, one, told
-from citybrain.ui.people.forms import AppointForm, EndForm, NewPostForm, PostForm, RolesForm, officials
+from citybrain.ui.people.forms import AppointForm, DelegateForm, EndForm, NewPostForm, PostForm, RolesForm, officials
 from citybrain.ui.people.permit_tables import permits_table
 from citybrain.ui.templatetags.shown import titled
 
@@ -105,7 +105,8 @@ def holders_table(actor: Actor, found: Post, rows: Any) -> Table:
     def buttons(row: Appointment) -> tuple[Action, ...]:
         if not may_end or lasts(row).tone == "quiet":
             return ()
-        return (Action(title=_("End it"), url=words.url("end", row.pk), icon="user-check"),)
+        stand_in = Action(title=_("Let somebody stand in"), url=words.url("stand-in", row.pk), icon="heart-handshake")
+        return (stand_in, Action(title=_("End it"), url=words.url("end", row.pk), icon="user-check"))
 
     return Table(
         title=_("Held by"),
@@ -283,6 +284,25 @@ def end(request: HttpRequest, number: int) -> HttpResponse:
         submit=_("End it"),
         message=_("The appointment ends."),
         then=lambda _none: words.url("post", found.post.key),
+        crumbs=words.crumbs(found.post.organisation, itself=True),
+    )
+
+
+@requires_form(APPOINT, scoped=True)
+def stand_in(request: HttpRequest, number: int) -> HttpResponse:
+    """The form that lets somebody stand in for a colleague who cannot decide it themself."""
+    actor = actor_of(request)
+    rows = Appointment.objects.filter(Q(until=None) | Q(until__gte=timezone.localdate()))
+    found = one(rows.select_related("post__organisation", "user"), actor, APPOINT, pk=number)
+    return form_page(
+        request,
+        DelegateForm(request.POST or None, appointment=found),
+        lambda given: delegate(actor, found, given.pop("deputy"), **given),
+        title=_("Stand in for %s") % found.user.name,
+        lead=_("For a colleague who is ill or away and cannot decide it. Nobody chooses themselves."),
+        submit=_("Let them stand in"),
+        message=_("The colleague stands in."),
+        then=lambda _made: words.url("post", found.post.key),
         crumbs=words.crumbs(found.post.organisation, itself=True),
     )
 

@@ -33,6 +33,7 @@ urlpatterns = [
     path("posts/<slug:key>/close/", posts.close, name="post-close"),
     path("appointments/new/", posts.appointing, name="appoint"),
     path("appointments/<int:number>/end/", posts.end, name="end"),
+    path("appointments/<int:number>/stand-in/", posts.stand_in, name="stand-in"),
     path("delegations/<int:number>/revoke/", posts.revoke, name="revoke"),
     path("people/", persons.people, name="people"),
     path("people/new/", persons.new, name="person-new"),

@@ -239,6 +239,30 @@ def test_a_colleague_stands_in_and_is_thanked(sign_in: SignIn, clerk: User) -> N
     assert "You act for" not in deputy.get("/my-posts/").content.decode()
 
 
+def test_an_administrator_lets_somebody_stand_in_and_ends_it(
+    administrator: Client, sign_in: SignIn, clerk: User
+) -> None:
+    sign_in("deputy", "department-staff", organisation="police")
+    held = appointment_of(clerk)
+    now = timezone.localtime()
+    asked = {
+        "deputy": User.objects.get(username="deputy").pk,
+        "since": f"{now - timedelta(minutes=1):%Y-%m-%dT%H:%M}",
+        "until": f"{now + timedelta(days=2):%Y-%m-%dT%H:%M}",
+        "reason": "ill",
+    }
+    address = f"/appointments/{held.pk}/stand-in/"
+    assert administrator.get(address).status_code == 200
+    keeper = User.objects.get(username="keeper")
+    assert administrator.post(address, asked | {"deputy": keeper.pk}).status_code == 422
+    assert administrator.post(address, asked).status_code == 302
+    lent = Delegation.objects.get()
+    assert "in force" in administrator.get("/posts/police-clerk/").content.decode()
+    administrator.post(f"/delegations/{lent.pk}/revoke/")
+    lent.refresh_from_db()
+    assert lent.revoked_at is not None
+
+
 def test_the_log_is_the_auditors(sign_in: SignIn, administrator: Client, clerk: User) -> None:
     administrator.post(f"/people/{clerk.pk}/close/")
     auditor = sign_in("auditor", "auditor")
