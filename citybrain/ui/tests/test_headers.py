@@ -70,6 +70,7 @@ def test_cookies_are_out_of_reach_of_scripts_and_of_other_sites() -> None:
     browser = Client()
     browser.get("/login/")
     browser.force_login(User.objects.create_user("wang"))
+    browser.get("/")
     for name in (settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME):
         cookie = browser.cookies[name]
         assert (cookie["httponly"], cookie["samesite"]) == (True, "Lax"), name
