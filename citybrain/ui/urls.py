@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from citybrain.ui.access import public
-from citybrain.ui.gallery.pages import branch, gallery
+from citybrain.ui.gallery.pages import branch, gallery, keep
 from citybrain.ui.live import live
 from citybrain.ui.map.archive import packed_tile
 from citybrain.ui.map.base import base
@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("live/", live, name="live"),
     path("gallery/", gallery, name="gallery"),
     path("gallery/branch/", branch, name="gallery-branch"),
+    path("gallery/keep/", keep, name="gallery-keep"),
     path("type/", choose_type, name="type-size"),
     path("map/base.json", base, name="map-base"),
     path("map/tiles/<int:zoom>/<int:column>/<int:line>", packed_tile, name="map-packed-tile"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 
 from citybrain.kernel.identity.actor import Actor
@@ -248,7 +248,7 @@ def things(actor: Actor, request: HttpRequest) -> tuple[Panel | Row, ...]:
                 tree,
                 kinds.Attachments(
                     title=_("Files"),
-                    upload=HERE,
+                    upload=f"{HERE}keep/",
                     most=20 * 1024 * 1024,
                     accepts=".pdf,.jpg,.png",
                     files=of(
@@ -296,6 +296,7 @@ def forms(actor: Actor, request: HttpRequest) -> tuple[Panel | Row, ...]:
             submit=_("Save"),
             cancel=HERE,
             groups=groups,
+            draft=f"{HERE}keep/",
             submits=(("again", _("Save and add another")),),
         ),
         kinds.FormPanel(
@@ -399,3 +400,11 @@ def branch(request: HttpRequest) -> HttpResponse:
     """The children of the gallery's lazy tree node."""
     nodes = (kinds.Node(title=f"Demo {number}", url=HERE) for number in range(1, 4))
     return kinds.branches(request, of(request.actor, *nodes))  # type: ignore[attr-defined, arg-type]
+
+
+@requires(VIEW, writes=True)
+def keep(request: HttpRequest) -> HttpResponse:
+    """Takes drafts and files of the gallery and forgets them; refuses a file called `refused.txt`."""
+    if any(file.name == "refused.txt" for file in request.FILES.getlist("file")):
+        return JsonResponse({"detail": _("The gallery does not take this file.")}, status=400)
+    return HttpResponse(status=204)

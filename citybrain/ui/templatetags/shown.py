@@ -202,24 +202,6 @@ def titled(thing: Any) -> str:
     return str(_(title)) if isinstance(title, str) and title else str(title or chinese or thing)
 
 
-@register.filter
-def worded(text: str | None) -> str:
-    """A text that was marked for translation where it was declared."""
-    return _(text) if text else ""
-
-
-@register.filter
-def item(mapping: Mapping[Any, Any] | None, key: Any) -> Any:
-    """The mapping's value for a key that is only known in the template."""
-    return (mapping or {}).get(key)
-
-
-@register.filter
-def pairs(mapping: Mapping[Any, Any] | None) -> list[tuple[Any, Any]]:
-    """The mapping's pairs; none for None."""
-    return list((mapping or {}).items())
-
-
 @register.inclusion_tag("ui/parts/paging.html", takes_context=True)
 def paging(context: template.Context, paging: Any) -> dict[str, Any]:
     """The foot of a list: which rows are shown, and the other pages."""

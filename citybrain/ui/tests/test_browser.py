@@ -214,6 +214,28 @@ def test_a_long_list_is_found_by_typing(desk: Any) -> None:
     expect(box).to_have_value("Demo 37")
 
 
+def test_a_draft_keeps_itself_and_says_so(desk: Any) -> None:
+    page: Page = desk().open("/gallery/?tab=forms")
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.post_data or "") if request.method == "POST" else None)
+    page.locator("#form [name=title]").fill("half a wo")
+    expect(page.locator("#form [data-saved]")).to_contain_text("Draft saved at")
+    assert len(sent) == 1 and "title=half+a+wo" in sent[0] and "csrfmiddlewaretoken=" in sent[0]
+
+
+def test_files_are_sent_and_a_refusal_is_said_beside_them(desk: Any) -> None:
+    browser = desk()
+    browser.expected += ("400",)
+    page: Page = browser.open("/gallery/?tab=things")
+    chooser = page.locator("[data-upload] input[type=file]")
+    chooser.set_input_files({"name": "refused.txt", "mimeType": "text/plain", "buffer": b"no"})
+    expect(page.locator("[data-upload] [role=alert]")).to_have_text("The gallery does not take this file.")
+    chooser.set_input_files({"name": "large.txt", "mimeType": "text/plain", "buffer": bytes(21 * 1024 * 1024)})
+    expect(page.locator("[data-upload] [role=alert]")).to_have_text("large.txt: This file is too large.")
+    with page.expect_navigation():
+        chooser.set_input_files({"name": "taken.txt", "mimeType": "text/plain", "buffer": b"yes"})
+
+
 def test_charts_and_maps_are_drawn_and_a_place_is_picked(desk: Any) -> None:
     page: Page = desk().open("/gallery/?tab=pictures")
     expect(page.locator(".chart[data-ready]")).to_have_count(5)

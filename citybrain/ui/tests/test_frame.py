@@ -68,7 +68,7 @@ def test_an_unknown_icon_is_a_mistake_of_the_template() -> None:
 
 def test_values_are_escaped_everywhere() -> None:
     attack = "<script>"
-    assert "<script>" not in drawn("{% bar 1 2 tone label %}{{ text|worded }}", tone=attack, label=attack, text=attack)
+    assert "<script>" not in drawn("{% bar 1 2 tone label %}{{ text }}", tone=attack, label=attack, text=attack)
 
 
 @pytest.mark.parametrize("moment", [datetime.datetime(2026, 1, 2, tzinfo=datetime.UTC), "2026-01-02T00:00:00+00:00"])

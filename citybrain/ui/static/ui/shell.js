@@ -34,37 +34,6 @@ window.addEventListener("pageshow", () => {
   setWorking(false);
 });
 
-// Sortable tables: cells say their value in data-value, else their text counts
-function cellValue(row, column) {
-  const cell = row.cells[column];
-  return cell?.dataset.value ?? cell?.textContent.trim() ?? "";
-}
-function sortBy(header) {
-  const table = header.closest("table");
-  const body = table.tBodies[0];
-  const column = header.cellIndex;
-  const numeric = header.dataset.sort === "number";
-  const first = numeric ? "descending" : "ascending";
-  const other = numeric ? "ascending" : "descending";
-  const direction = header.getAttribute("aria-sort") === first ? other : first;
-  for (const head of all("th[aria-sort]", table)) head.removeAttribute("aria-sort");
-  header.setAttribute("aria-sort", direction);
-  const sign = direction === "ascending" ? 1 : -1;
-  const language = document.documentElement.lang;
-  const rows = all(":scope > tr", body).map((row) => [cellValue(row, column), row]);
-  rows.sort(([a], [b]) => {
-    if (!numeric) return sign * a.localeCompare(b, language);
-    // Where there is no value, the row stays at the foot whichever way is asked for.
-    if (a === "" || b === "") return (a === "") - (b === "");
-    return sign * (Number(a) - Number(b));
-  });
-  body.append(...rows.map(([, row]) => row));
-}
-document.addEventListener("click", (event) => {
-  const header = event.target.closest("th[data-sort]");
-  if (header) sortBy(header);
-});
-
 // The keyboard
 const dialog = find("#keys");
 find("[data-help]")?.addEventListener("click", () => dialog?.showModal());
@@ -126,12 +95,6 @@ document.addEventListener("keydown", (event) => {
     event.preventDefault();
     command();
   }
-});
-
-// A list whose filter changes is asked for again at once
-document.addEventListener("change", (event) => {
-  const form = event.target.closest("form[data-live]");
-  if (form && event.target.matches("select, input[type=checkbox]")) form.requestSubmit();
 });
 
 // Groups of the side menu stay as they were left, in this browser; the group of the open page is always open
