@@ -56,7 +56,7 @@ class ServicePoint(Record):
         keywords = ("网点", "办事大厅", "便民服务中心", "service centre")
 
     def __str__(self) -> str:
-        return self.title
+        return str(self.title)
 
 
 class Feedback(Record):
@@ -101,4 +101,4 @@ class Feedback(Record):
         keywords = ("意见", "投诉", "建议", "complaint")
 
     def __str__(self) -> str:
-        return self.title
+        return str(self.title)
