@@ -123,7 +123,7 @@ def _prefixes(shapes: Sequence[Shape]) -> Iterator[checks.CheckMessage]:
             yield _finding("E066", shape.model, text, "Give one of them a `prefix` of its own.")
 
 
-def is_indexed(field: models.Field[Any, Any]) -> bool:
+def is_indexed(field: Any) -> bool:
     """Whether the database finds and orders rows by the field without reading all."""
     return bool(field.db_index or field.unique or isinstance(field, models.ForeignKey | models.BooleanField))
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.db import models
 
 from citybrain.declare.words import Masking
@@ -28,6 +30,9 @@ class Tree(Record):
     mobile = Text("Keeper's mobile", max_length=20, element="mobile", blank=True)
     citizen_id = Text("Keeper's number", max_length=18, element="citizen-id", masking=Masking.IDENTIFIER, blank=True)
     remarks = LongText("Remarks", blank=True)
+
+    # Said in full, since type checking knows the managers of installed applications only.
+    objects: ClassVar[models.Manager[Tree]] = models.Manager()
 
     class Meta:
         app_label = "records_samples"

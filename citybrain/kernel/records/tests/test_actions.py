@@ -26,7 +26,7 @@ pytestmark = pytest.mark.django_db
 def test_a_record_is_made_with_number_history_and_place(tree: Shape, keeper: Actor, values: Values) -> None:
     place = {"type": "Point", "coordinates": [120.1, 28.9]}
     record = actions.create(tree, values(place=place, mobile="138 1234 8000"), keeper, reason="普查")
-    made = Tree.objects.get()
+    made: Any = Tree.objects.get()
     assert made.number == f"GS-{made.created_at.year}-000001"
     assert (made.organisation_id, made.created_by_id) == (keeper.organisation_id, keeper.user_id)
     assert (made.place_x, made.place_y) == (120.1, 28.9)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,12 +12,13 @@ from django.core.exceptions import ValidationError
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
+from pytest_django import Settings
 
 from citybrain.kernel.records import attachments, blobs, pictures
 
 
 @pytest.fixture(autouse=True)
-def _own_folder(tmp_path: Path, settings) -> None:
+def _own_folder(tmp_path: Path, settings: Settings) -> None:
     settings.ATTACHMENTS = tmp_path / "attachments"
 
 
@@ -42,7 +44,7 @@ def test_only_a_digest_names_a_file(name: str) -> None:
 
 
 def test_a_torn_write_leaves_nothing(tmp_path: Path) -> None:
-    def torn():
+    def torn() -> Iterator[bytes]:
         yield b"half"
         raise ConnectionResetError
 

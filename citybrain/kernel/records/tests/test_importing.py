@@ -40,7 +40,7 @@ def sheet(*rows: tuple[Any, ...], formulas: bool = False) -> ContentFile[bytes]:
     """An XLSX with these rows; what begins with = is a text unless they may be formulas."""
     book, out = Workbook(), io.BytesIO()
     for row in rows:
-        book.active.append(row)  # type: ignore[union-attr]
+        book.active.append(row)
     for cell in (cell for line in book.worksheets[0].iter_rows() for cell in line):
         if isinstance(cell.value, str) and not formulas:
             cell.data_type = "s"
@@ -76,7 +76,8 @@ def test_rows_become_records(tree: Shape, keeper: Actor) -> None:
     assert (Tree.objects.count(), Counter.objects.count()) == (0, 0), "a preview writes nothing"
     done = run_import(preview.source, keeper)
     assert (done.state, counts(done)) == ("done", (2, 2, 0, 0, 0))
-    first, second = Tree.objects.order_by("number")
+    found: Any = Tree.objects.order_by("number")
+    first, second = found
     assert (first.title, first.kind, first.girth, first.is_fenced, first.area_id) == (
         "大樟树",
         "camphor",
@@ -265,6 +266,7 @@ def test_two_rows_that_want_one_value_leave_the_first(tree: Shape, keeper: Actor
 def test_a_long_file_is_a_job(tree: Shape, keeper: Actor) -> None:
     rows = text("Name,Kind\n" + "x,camphor\n" * (importing.AT_ONCE + 1))
     begun = run_import(plan_import(tree, rows, keeper).source, keeper)
+    assert begun.job_id is not None
     job = Job.objects.get(pk=begun.job_id)
     assert job_type(job.name).function is jobs.import_records
     assert (begun.state, job.name, job.arguments["import_id"]) == ("running", "import-records", begun.pk)

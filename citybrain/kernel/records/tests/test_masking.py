@@ -69,7 +69,7 @@ def test_nothing_is_disclosed_without_purpose_clearance_permission_or_reach(
 
 
 def stranger_body(stranger: Actor) -> Organisation:
-    return Organisation.objects.get(pk=stranger.organisation_id)
+    return Organisation.objects.get(pk=stranger.organisation_id or 0)
 
 
 def test_a_day_is_masked_to_its_year(tree: Shape) -> None:
