@@ -110,7 +110,7 @@ def _send(message: Message, notice: Notice, to: To, actor: Actor) -> Message:
     message.sent_at = timezone.now()
     with transaction.atomic():
         message.save(force_insert=True)
-        _hand_out(message, notice, people)
+        _hand_out(message, notice, people, message.sent_at)
         if Channel.ROBOT in notice.channels and to.kind == Message.To.ORGANISATION:
             robots = Robot.objects.filter(organisation_id=to.organisation_id, is_active=True)
             Delivery.objects.bulk_create(
@@ -121,11 +121,15 @@ def _send(message: Message, notice: Notice, to: To, actor: Actor) -> Message:
 
 
 def _hand_out(
-    message: Message, notice: Notice, people: Iterable[Reached], *, escalated_from: Copy | None = None
+    message: Message,
+    notice: Notice,
+    people: Iterable[Reached],
+    now: datetime,
+    *,
+    escalated_from: Copy | None = None,
 ) -> None:
     """Copies for people, with the deliveries each of them wishes."""
     found = list(people)
-    now = timezone.now()
     dues = _dues(message, notice, found, now)
     copies = [
         Copy(
@@ -246,7 +250,7 @@ def escalate(message: Message, now: datetime) -> int:
                 continue
             known = set(message.copies.values_list("user_id", flat=True))
             people = next_up(Reached(copy.user_id, copy.post_id), notice.escalate_to, known)
-            _hand_out(message, notice, people, escalated_from=copy)
+            _hand_out(message, notice, people, now, escalated_from=copy)
             given += len(people)
         if given:
             _ask_for_delivery(message)
