@@ -108,7 +108,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="module")
 def signed_in(browser: Browser, system: System) -> BrowserContext:
-    """A browser window of somebody signed in as staff, once the main job is done."""
+    """A browser window of the first administrator, once the main job is done."""
     context = browser.new_context(viewport={"width": 1600, "height": 900}, locale="zh-CN", base_url=system.address)
     page = context.new_page()
     page.goto("/")
@@ -119,8 +119,9 @@ def signed_in(browser: Browser, system: System) -> BrowserContext:
     page.goto("/runs/")
     page.locator("tbody a").last.click()
     # The progress arrives by itself, without reloading the page.
-    page.locator("#live .scored .st-good").wait_for(timeout=WITHIN * 1000)
-    page.locator("#outcome", has_text="合计相符").wait_for(timeout=30_000)
+    page.locator("#progress h2 .st-good").wait_for(timeout=WITHIN * 1000)
+    page.locator("#passes tbody tr").first.wait_for(timeout=30_000)
+    expect(page.locator("#gathered")).to_contain_text("合计相符")
     page.close()
     return context
 

@@ -38,6 +38,7 @@ ON_PAGE = 30
 def datasets(request: HttpRequest) -> HttpResponse:
     """The search over the catalogue in Chinese, pinyin and English, filtered and paged."""
     asked = {name: request.GET.get(name, "") for name in ("q", *FILTERS)}
+    actor: Actor = request.actor  # type: ignore[attr-defined]
     number = page_number(request.GET.get("page"))
     found = catalogue.search(asked["q"], filters=filters(asked), page=number, size=ON_PAGE)
     query = request.GET.copy()
@@ -59,8 +60,8 @@ def datasets(request: HttpRequest) -> HttpResponse:
             ),
             Table(
                 key="found",
-                rows=vouched(found.hits, request.actor, VIEW),  # type: ignore[attr-defined]
-                columns=columns(),
+                rows=vouched(found.hits, actor, VIEW),
+                columns=columns(actor),
                 paging=Paging(found.page, found.total, found.size),
                 empty=nothing(found, is_filtered=any(asked.values())),
                 empty_icon="search",
@@ -89,7 +90,7 @@ def choices() -> tuple[Choice, ...]:
     )
 
 
-def columns() -> tuple[Column, ...]:
+def columns(actor: Actor) -> tuple[Column, ...]:
     """What the list shows of an entry; under its name the fields it was found by."""
     return (
         parts.dataset_column(
@@ -99,12 +100,7 @@ def columns() -> tuple[Column, ...]:
         Column(_("Sharing"), lambda hit: parts.share_words(hit.dataset.share), weight=3),
         Column(_("Grade"), lambda hit: parts.grade_tag(hit.dataset.grade), cells.tag, weight=2),
         Column(_("Rows"), "dataset.raw_rows", cells.short),
-        Column(
-            _("Problem rows"),
-            lambda hit: hit.dataset.problem_rows if hit.dataset.governed_at else None,
-            cells.number,
-            weight=2,
-        ),
+        parts.problems_column(actor, lambda hit: hit.dataset),
         Column(_("Data from"), "dataset.data_at", cells.age, weight=2),
         Column(_("Cycle"), lambda hit: parts.cycle_words(hit.dataset.cycle), weight=3),
         Column(_("Score"), "dataset.score", cells.score, align="right"),

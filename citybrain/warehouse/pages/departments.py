@@ -125,14 +125,7 @@ def datasets_table(actor: Actor, line: Line) -> Table:
         columns=(
             parts.dataset_column(lambda dataset: dataset, tags=parts.dataset_tags),
             Column(_("Rows"), "raw_rows", cells.short, sort="rows"),
-            Column(
-                _("Problem rows"),
-                "problem_rows",
-                cells.number,
-                link=parts.to("dataset", lambda dataset: dataset.key, "?tab=problems"),
-                sort="problems",
-                weight=2,
-            ),
+            parts.problems_column(actor, lambda dataset: dataset, sort="problems"),
             Column(_("Grade"), lambda dataset: parts.grade_tag(dataset.grade), cells.tag, weight=2),
             Column(_("Data from"), "data_at", cells.age, sort="age", weight=2),
             Column(_("Score"), "score", cells.score, align="right", sort="score"),

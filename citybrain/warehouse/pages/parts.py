@@ -30,7 +30,7 @@ from citybrain.ui.panels.tables import Column, Rows, Table
 from citybrain.ui.templatetags.shown import titled, tone
 from citybrain.warehouse.catalogue.models import Dataset, Field
 from citybrain.warehouse.catalogue.queries import Point
-from citybrain.warehouse.permissions import DECIDE, START
+from citybrain.warehouse.permissions import DECIDE, START, VIEW
 
 ON_PAGE = 30
 """Loads or passes on a page."""
@@ -97,6 +97,20 @@ def dataset_column(of: Callable[[Any], Dataset], query: str = "", **options: Any
             **options,
         }
     )
+
+
+def problems_column(actor: Actor, of: Callable[[Any], Dataset], **options: Any) -> Column:
+    """The column of a dataset's problem rows, leading to them where the person may see them; a dash before any pass."""
+
+    def url(row: Any) -> str:
+        dataset = of(row)
+        seen = dataset.problem_rows and reaches(dataset, actor, VIEW, scope=Dataset.ROWS)
+        return reverse("dataset", args=[dataset.key]) + "?tab=problems" if seen else ""
+
+    def number(row: Any) -> int | None:
+        return of(row).problem_rows if of(row).governed_at else None
+
+    return Column(_("Problem rows"), number, cells.number, link=url, weight=2, **options)
 
 
 def field_name(field: Field) -> SafeString:

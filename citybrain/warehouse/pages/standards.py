@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -157,7 +158,7 @@ def checks_table(shown: Element, actor: Actor) -> Table:
             for field in dataclasses.fields(check)
             if field.name not in own and (value := getattr(check, field.name)) is not None
         ]
-        return cells.joined(" ", limits) if limits else cells.text(None)
+        return format_html("<span>{}</span>", cells.joined(" ", limits)) if limits else cells.text(None)
 
     rows = [
         (check.name, asks(check), check.clause, check.severity, _(check.remedy) if check.remedy else "")
