@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -14,7 +14,6 @@ from django.urls import path
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from citybrain.declare.role import Reach
-from citybrain.testing.people import allowed, signed_in_client
 from citybrain.ui.access import public
 from citybrain.ui.gallery.permissions import VIEW
 from citybrain.ui.urls import urlpatterns as frame
@@ -94,7 +93,9 @@ class Desk:
 
 
 @pytest.fixture
-def desk(live_server: Any, settings: Any, chromium: Browser) -> Iterator[Any]:
+def desk(
+    live_server: Any, settings: Any, chromium: Browser, signed_in_client: Any, allowed: Any
+) -> Iterator[Callable[..., Desk]]:
     """A maker of signed-in desks: `desk(size, language)`; at the end none may have anything to complain of."""
     settings.ROOT_URLCONF = Addresses
     settings.STORAGES = {

@@ -10,7 +10,6 @@ import pytest
 from django.test import Client
 
 from citybrain.declare.role import Reach
-from citybrain.testing.people import allowed, signed_in_client
 from citybrain.ui.gallery.permissions import VIEW
 from citybrain.ui.panels.panel import Panel
 
@@ -27,7 +26,7 @@ def _plain_static(settings: Any) -> None:
 
 
 @pytest.fixture
-def developer(db: None) -> Client:
+def developer(signed_in_client: Any, allowed: Any) -> Client:
     """Somebody who may see the gallery, in English."""
     return signed_in_client(roles=[allowed(VIEW, reach=Reach.COUNTY)])
 
@@ -76,7 +75,7 @@ def words_of(page: str) -> str:
     return re.sub(r"<[^>]*>", "", main)
 
 
-def test_who_may_not_see_it_does_not(db: None) -> None:
+def test_who_may_not_see_it_does_not(signed_in_client: Any, allowed: Any) -> None:
     assert Client().get("/gallery/").status_code == 302
     assert signed_in_client(roles=[allowed("other:view")]).get("/gallery/").status_code == 403
 

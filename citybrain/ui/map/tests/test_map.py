@@ -17,7 +17,6 @@ from hypothesis import strategies as st
 from pmtiles.tile import Compression, TileType, zxy_to_tileid
 from pmtiles.writer import Writer
 
-from citybrain.testing.people import official, signed_in_client
 from citybrain.ui.map import archive, datum, tianditu
 from citybrain.ui.map.shapes import county_bounds
 
@@ -27,7 +26,7 @@ NEAR = "/map/vec/10/853/426"
 
 
 @pytest.fixture
-def reader(db: None, settings: Any, tmp_path: Path) -> Client:
+def reader(official: Any, signed_in_client: Any, settings: Any, tmp_path: Path) -> Client:
     """Somebody signed in, on a site without tiles whose cache is empty."""
     settings.ROOT_URLCONF = "citybrain.ui.urls"
     settings.MAP_TIANDITU_KEY = settings.MAP_PMTILES = ""
