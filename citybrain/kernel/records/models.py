@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from citybrain.kernel.identity.models import Area, Organisation, Post, User
 from citybrain.kernel.identity.scope import Scope
@@ -84,12 +85,12 @@ class Change(models.Model):
     """
 
     class Action(models.TextChoices):
-        CREATE = "create", _("created")
-        EDIT = "edit", _("changed")
-        REMOVE = "remove", _("removed")
-        RESTORE = "restore", _("restored")
-        REVERT = "revert", _("put back")
-        IMPORT = "import", _("imported")
+        CREATE = "create", pgettext_lazy("change", "created")
+        EDIT = "edit", pgettext_lazy("change", "changed")
+        REMOVE = "remove", pgettext_lazy("change", "removed")
+        RESTORE = "restore", pgettext_lazy("change", "restored")
+        REVERT = "revert", pgettext_lazy("change", "put back")
+        IMPORT = "import", pgettext_lazy("change", "imported")
 
     kind = models.CharField(max_length=64)
     """Key of the record type."""
