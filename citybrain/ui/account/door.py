@@ -147,5 +147,5 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     """Ends the session; nothing of it is left in the browser."""
     leave(request.actor, request)  # type: ignore[attr-defined]
     response = redirect("login")
-    response.headers["Clear-Site-Data"] = '"cache"'
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return response
