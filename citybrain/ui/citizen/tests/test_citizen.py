@@ -12,17 +12,18 @@ from django.core.signing import BadSignature
 from django.test import Client
 from django.utils import timezone
 
-from citybrain.applications.office.models import Feedback, ServicePoint
 from citybrain.kernel.identity.actor import ANONYMOUS, SYSTEM
 from citybrain.kernel.identity.models import Organisation, SecurityEvent, User
 from citybrain.kernel.records.actions import create, remove
 from citybrain.kernel.records.masking import pseudonym
-from citybrain.kernel.records.shape import shape_of
+from citybrain.kernel.records.shape import record_type, shape_of
 from citybrain.ui.citizen import receiving, report
 from citybrain.ui.citizen.queries import open_fields, public_rows
 from citybrain.ui.citizen.receiving import followed, token_of
 
 pytestmark = pytest.mark.django_db
+Feedback: Any = record_type("feedback").model
+ServicePoint: Any = record_type("service-point").model
 POINTS, SAYS = shape_of(ServicePoint), shape_of(Feedback)
 FORM = "/c/say/feedback/"
 

@@ -14,14 +14,15 @@ from django.test import Client
 from django.utils import timezone
 from PIL import Image
 
-from citybrain.applications.office.models import ServicePoint
 from citybrain.declare.role import Role
 from citybrain.kernel.identity.models import Organisation, User
 from citybrain.kernel.records.models import Attachment
+from citybrain.kernel.records.shape import record_type
 from citybrain.ui.panels.panel import Action
 from citybrain.ui.todo import TODOS, Todo
 
 pytestmark = pytest.mark.django_db
+ServicePoint: Any = record_type("service-point").model
 SEND = "/m/report/service-point/send/"
 
 Roles = Callable[..., Role]
