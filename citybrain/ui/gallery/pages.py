@@ -249,7 +249,7 @@ def things(actor: Actor, request: HttpRequest) -> tuple[Panel | Row, ...]:
                 kinds.Attachments(
                     title=_("Files"),
                     upload=f"{HERE}keep/",
-                    most=20 * 1024 * 1024,
+                    most=64 * 1024,
                     accepts=".pdf,.jpg,.png",
                     files=of(
                         actor,

@@ -18,6 +18,8 @@ from citybrain.ui.access import public
 from citybrain.ui.gallery.permissions import VIEW
 from citybrain.ui.urls import urlpatterns as frame
 
+expect.set_options(timeout=15_000)
+
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 TABS = ("lists", "things", "forms", "pictures", "states")
@@ -94,14 +96,10 @@ class Desk:
 
 @pytest.fixture
 def desk(
-    live_server: Any, settings: Any, chromium: Browser, signed_in_client: Any, allowed: Any
+    live_server: Any, bare_frame: None, settings: Any, chromium: Browser, signed_in_client: Any, allowed: Any
 ) -> Iterator[Callable[..., Desk]]:
     """A maker of signed-in desks: `desk(size, language)`; at the end none may have anything to complain of."""
     settings.ROOT_URLCONF = Addresses
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-    }
     session = signed_in_client(roles=[allowed(VIEW, reach=Reach.COUNTY)]).cookies["sessionid"].value
     made: list[Desk] = []
 
@@ -231,7 +229,7 @@ def test_files_are_sent_and_a_refusal_is_said_beside_them(desk: Any) -> None:
     chooser = page.locator("[data-upload] input[type=file]")
     chooser.set_input_files({"name": "refused.txt", "mimeType": "text/plain", "buffer": b"no"})
     expect(page.locator("[data-upload] [role=alert]")).to_have_text("The gallery does not take this file.")
-    chooser.set_input_files({"name": "large.txt", "mimeType": "text/plain", "buffer": bytes(21 * 1024 * 1024)})
+    chooser.set_input_files({"name": "large.txt", "mimeType": "text/plain", "buffer": bytes(65 * 1024)})
     expect(page.locator("[data-upload] [role=alert]")).to_have_text("large.txt: This file is too large.")
     with page.expect_navigation():
         chooser.set_input_files({"name": "taken.txt", "mimeType": "text/plain", "buffer": b"yes"})

@@ -16,17 +16,8 @@ from citybrain.ui.panels.panel import Panel
 TABS = ("lists", "things", "forms", "pictures", "states")
 
 
-@pytest.fixture(autouse=True)
-def _plain_static(settings: Any) -> None:
-    settings.ROOT_URLCONF = "citybrain.ui.urls"
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-    }
-
-
 @pytest.fixture
-def developer(signed_in_client: Any, allowed: Any) -> Client:
+def developer(bare_frame: None, signed_in_client: Any, allowed: Any) -> Client:
     """Somebody who may see the gallery, in English."""
     return signed_in_client(roles=[allowed(VIEW, reach=Reach.COUNTY)])
 
@@ -75,7 +66,7 @@ def words_of(page: str) -> str:
     return re.sub(r"<[^>]*>", "", main)
 
 
-def test_who_may_not_see_it_does_not(signed_in_client: Any, allowed: Any) -> None:
+def test_who_may_not_see_it_does_not(bare_frame: None, signed_in_client: Any, allowed: Any) -> None:
     assert Client().get("/gallery/").status_code == 302
     assert signed_in_client(roles=[allowed("other:view")]).get("/gallery/").status_code == 403
 
