@@ -17,12 +17,15 @@ from django.utils import timezone
 from citybrain.declare.codelist import CodeList
 from citybrain.declare.element import Element
 from citybrain.declare.role import Role
-from citybrain.kernel.identity.credentials import Lock, UserSession
+from citybrain.hubs.messages.models import Announcement, Copy, Delivery, Message, Robot
+from citybrain.kernel.identity.credentials import LinkedIdentity, Lock, UserSession
 from citybrain.kernel.identity.models import Appointment, Area, Delegation, Organisation, Post, User
 from citybrain.kernel.jobs.models import Job
-from citybrain.kernel.records.models import Attachment, Comment, Import, Record, SavedView
+from citybrain.kernel.records import blobs
+from citybrain.kernel.records.models import Attachment, Change, Comment, Import, Record, SavedView
 from citybrain.kernel.records.shape import record_type, record_types
 from citybrain.kernel.registry.registry import registry
+from citybrain.ui.records.models import ApiToken
 from citybrain.warehouse.catalogue.models import Dataset, Field
 from citybrain.warehouse.gathering.models import GatherRun, QuarantineItem, SchemaChange, Source, SourceTable
 from tests.permissions.routes import Route
@@ -56,8 +59,9 @@ def specimen(*names: str) -> Callable[[Make], Make]:
 
 def parts(route: Route, world: World) -> dict[str, object]:
     """The parts of a route's address. Raises LookupError that says what to add here."""
-    if route.name.startswith("records:"):
-        return record_parts(route, world)
+    key = key_of_register(route)
+    if key and route.parameters:
+        return record_parts(key, route, world)
     found = {}
     for parameter in route.parameters:
         make = MAKE.get(f"{route.name}:{parameter}") or MAKE.get(parameter)
@@ -70,15 +74,24 @@ def parts(route: Route, world: World) -> dict[str, object]:
 # Records, of whatever type
 
 
-def record_parts(route: Route, world: World) -> dict[str, object]:
+def key_of_register(route: Route) -> str:
+    """Key of the record type a page or an API address is of; empty for others."""
+    if route.name.startswith("records:"):
+        return route.name.split(":")[1]
+    keys = sorted((shape.key for shape in record_types()), key=len, reverse=True)
+    return next((key for key in keys if f"{route.name}-".startswith(f"api-{key}-")), "")
+
+
+def record_parts(key: str, route: Route, world: World) -> dict[str, object]:
     """The parts of an address of a record's page."""
-    shape = record_type(route.name.split(":")[1])
+    shape = record_type(key)
     record = record_of(shape.model, world)
+    Change.objects.create(kind=key, record_id=record.pk, revision=1, action="create", user=world.owner)
     about = {"record_kind": shape.key, "record_id": record.pk}
     made: dict[str, Callable[[], object]] = {
         "number": lambda: record.number,
         "name": lambda: "organisation",
-        "file_id": lambda: Attachment.objects.create(**about, name="a.txt", kind="txt", size=1, digest="0" * 64).pk,
+        "file_id": lambda: file_of(about).pk,
         "comment_id": lambda: Comment.objects.create(**about, text="…", user=world.owner).pk,
         "view_id": lambda: SavedView.objects.create(owner=world.owner, kind=shape.key, title="…").pk,
         "import_id": lambda: (
@@ -88,6 +101,14 @@ def record_parts(route: Route, world: World) -> dict[str, object]:
         ),
     }
     return {parameter: made[parameter]() for parameter in route.parameters}
+
+
+def file_of(about: dict[str, Any]) -> Attachment:
+    """A file that lies on the disk, with its preview."""
+    blob = blobs.keep([b"a"])
+    blobs.path_of(blob.digest).with_suffix(".small").write_bytes(b"a")
+    facts = {"name": "a.txt", "kind": "txt", "size": blob.size, "digest": blob.digest, "has_thumbnail": True}
+    return Attachment.objects.create(**about, **facts)
 
 
 def record_of(model: type[Record], world: World) -> Any:
@@ -201,6 +222,45 @@ def with_second_factor(world: World) -> object:
     return world.owner.pk
 
 
+@specimen("account-identity-unlink:link_id")
+def linked(world: World) -> object:
+    return LinkedIdentity.objects.create(user=world.owner, provider="oidc", subject="1").pk
+
+
+@specimen("token-revoke:token_id")
+def token(world: World) -> object:
+    ends = timezone.now() + datetime.timedelta(days=1)
+    return ApiToken.objects.create(user=world.owner, title="…", start="…", digest="0" * 64, expires_at=ends).pk
+
+
+# The phones
+
+
+@specimen("phone-report-form:key", "phone-report-send:key")
+def reportable(world: World) -> object:
+    return record_types()[0].key
+
+
+@specimen("citizen-records:key", "citizen-geojson:key", "citizen-record:key")
+def public_type(world: World) -> object:
+    return next(shape.key for shape in record_types() if shape.face.is_public)
+
+
+@specimen("citizen-record:number")
+def public_record(world: World) -> object:
+    return record_of(next(shape.model for shape in record_types() if shape.face.is_public), world).number
+
+
+@specimen("citizen-form:key")
+def open_type(world: World) -> object:
+    return next(shape.key for shape in record_types() if shape.face.citizens_create)
+
+
+@specimen("citizen-followed:token")
+def secret_link(world: World) -> object:
+    return "none"
+
+
 # The warehouse
 
 
@@ -289,3 +349,48 @@ def layer(world: World) -> object:
 @specimen(*(f"{page}:key" for page in ("sign-in-elsewhere", "sign-in-return", "account-identity-link")))
 def provider(world: World) -> object:
     return "none"
+
+
+# Messages and announcements
+
+
+@specimen("message:pk", "message-confirm:pk")
+def inbox_copy(world: World) -> object:
+    return Copy.objects.create(message=_message(world), user=world.owner).pk
+
+
+@specimen("message-sent:pk")
+def sent_message(world: World) -> object:
+    return _message(world).pk
+
+
+@specimen("message-again:pk")
+def failed_delivery(world: World) -> object:
+    message = _message(world)
+    copy = Copy.objects.create(message=message, user=world.owner)
+    return Delivery.objects.create(message=message, copy=copy, channel="email", state="failed").pk
+
+
+@specimen("message-robot-stop:pk")
+def robot(world: World) -> object:
+    return Robot.objects.create(organisation=world.home, kind="wecom", title="…", sealed_url="…", host="…").pk
+
+
+@specimen("message-receipts:channel", "message-receipts:token")
+def gateway(world: World) -> object:
+    return "none"
+
+
+@specimen("news-item:number", "news-publish:number", "news-withdraw:number", "news-confirm:number")
+def announcement(world: World) -> object:
+    made = record_of(Announcement, world)
+    Announcement.objects.filter(pk=made.pk).update(
+        audience="public", published_from=NOW, published_until=None, published_revision=made.revision
+    )
+    return made.number
+
+
+def _message(world: World) -> Message:
+    return Message.objects.create(
+        to_kind="person", to_key="owner", title="…", sender=world.owner, organisation=world.home
+    )
