@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 from django import forms
@@ -37,7 +38,10 @@ class PlaceField(forms.Field):
     widget = forms.TextInput(attrs={"data-place": "", "inputmode": "decimal", "autocomplete": "off"})
 
     def prepare_value(self, value: Any) -> Any:
-        """A point as two numbers, other geometries as GeoJSON."""
+        """A point as two numbers, other geometries as GeoJSON; also of what was just sent."""
+        if isinstance(value, str) and value.startswith("{"):
+            with suppress(json.JSONDecodeError, KeyError, TypeError, ValueError):
+                return place_words(json.loads(value)) or value
         if not isinstance(value, dict):
             return value
         return place_words(value) if value.get("type") == "Point" else json.dumps(value)
