@@ -67,7 +67,7 @@ MENU = (
         title=_("Gathering and governance"),
         items=(
             line(_("Sources"), "plug-connected", "sources", key="s", count=own_sources, on_phone=True),
-            line(_("Decisions"), "circle-check", "decisions", key="w", count=decisions, is_news=True),
+            line(_("Decisions"), "circle-check", "decisions", key="j", count=decisions, is_news=True),
             line(_("Runs"), "player-play", "runs", key="r", count=running_jobs, on_phone=True),
         ),
     ),

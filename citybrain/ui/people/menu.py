@@ -31,7 +31,7 @@ MENU = (
                 permission=VIEW_ORGANISATIONS,
                 key="o",
             ),
-            MenuItem(title=_("People"), icon="users", url_name="people:people", permission=VIEW_PEOPLE, key="p"),
+            MenuItem(title=_("People"), icon="users", url_name="people:people", permission=VIEW_PEOPLE, key="u"),
             MenuItem(title=_("Roles"), icon="shield-check", url_name="people:roles", permission=VIEW_ROLES),
             MenuItem(title=_("Areas"), icon="map-2", url_name="people:areas", permission=VIEW_AREAS),
             MenuItem(title=_("Calendar"), icon="calendar", url_name="people:calendar", permission=VIEW_CALENDAR),
