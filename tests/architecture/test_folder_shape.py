@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -50,12 +51,12 @@ def test_modules_are_short_enough_to_read() -> None:
 
 
 def test_no_test_is_skipped_for_good_and_nothing_is_left_to_do() -> None:
-    marks = ("TO" + "DO", "FIX" + "ME", "pragma: no " + "cover", "type: ignore" + "\n")
+    marks = (r"\bTO" + r"DO\b", r"\bFIX" + r"ME\b", "pragma: no " + "cover", "type: ignore" + r"$")
     found = [
-        f"{path.relative_to(ROOT)}: {mark.strip()}"
+        f"{path.relative_to(ROOT)}: {mark}"
         for folder in (PACKAGE, ROOT / "tests", ROOT / "benchmarks")
         for path in folder.rglob("*.py")
         for mark in marks
-        if mark in path.read_text(encoding="utf-8")
+        if re.search(mark, path.read_text(encoding="utf-8"), re.MULTILINE)
     ]
     assert found == [], "do it, or write in docs/limits.md that it is not done; name the error a `type: ignore` is for"
