@@ -12,7 +12,7 @@ PERMISSIONS = ", ".join(
     [
         # Field forms take pictures and positions.
         *("camera=(self)", "geolocation=(self)", "fullscreen=(self)", "clipboard-write=(self)"),
-        *("accelerometer=()", "autoplay=()", "bluetooth=()", "browsing-topics=()", "display-capture=()"),
+        *("accelerometer=()", "autoplay=()", "browsing-topics=()", "display-capture=()"),
         *("gyroscope=()", "hid=()", "magnetometer=()", "microphone=()", "midi=()", "payment=()", "serial=()", "usb=()"),
     ]
 )

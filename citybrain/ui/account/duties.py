@@ -30,7 +30,7 @@ def serves_duties(view: View) -> View:
 
 
 class DutyGate:
-    """Sends everybody with a duty left to it, whatever they asked for; needs AccessMiddleware before it."""
+    """Sends everybody with a duty left to it, whatever they asked for and may see."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

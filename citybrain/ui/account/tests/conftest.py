@@ -1,4 +1,4 @@
-"""People at the door of a site that has nothing behind it but a front page."""
+"""People at the door, with nothing behind it that they might see but their own account."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ RIGHT = "Correct-Horse-7"
 
 
 @pytest.fixture(autouse=True)
-def frame(settings: LazySettings) -> None:
-    settings.ROOT_URLCONF = "citybrain.ui.account.tests.urls"
+def plain_files(settings: LazySettings) -> None:
+    """Static files as they lie in the sources, without having been gathered."""
     settings.STORAGES = {
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
@@ -66,8 +66,8 @@ def enter(browser: Client, name: str = "wang", password: str = RIGHT, **more: st
 
 
 def is_in(browser: Client) -> bool:
-    """Whether the browser gets the front page."""
-    return browser.get("/").status_code == 200
+    """Whether the browser gets the page of one's own account."""
+    return browser.get("/account/").status_code == 200
 
 
 def actions() -> list[str]:

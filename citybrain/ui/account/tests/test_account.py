@@ -129,7 +129,7 @@ def test_use_keeps_a_session_and_background_questions_do_not(inside: Client, mon
         passed[0] += timedelta(minutes=20)
         assert is_in(inside)
     passed[0] += timedelta(minutes=20)
-    assert inside.get("/", headers={"x-background": "1"}).status_code == 200
+    assert inside.get("/account/", headers={"x-background": "1"}).status_code == 200
     passed[0] += timedelta(minutes=20)
     assert not is_in(inside)
 
