@@ -64,7 +64,13 @@ class Menu:
         self.groups: tuple[MenuGroup, ...] = ()
 
     def install(self, *groups: MenuGroup) -> None:
-        """Makes `groups` the menu; the composition root calls it once."""
+        """Makes `groups` the menu; the composition root calls it once. ValueError names two lines with one key."""
+        taken: dict[str, MenuItem] = {}
+        for item in (item for group in groups for item in group.items if item.key):
+            if item.key in taken:
+                both = f"{taken[item.key].url_name} and {item.url_name}"
+                raise ValueError(f"Two lines of the menu answer to the key {item.key!r}: {both}. Give one another.")
+            taken[item.key] = item
         self.groups = groups
 
     def lines(self, request: HttpRequest) -> list[tuple[MenuGroup, list[Line]]]:

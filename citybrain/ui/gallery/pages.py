@@ -140,7 +140,7 @@ def timeline(actor: Actor) -> kinds.Timeline:
             ),
             kinds.Moment(at=samples.NOW, title=_("Taken over"), who="Demo 2", tone="good"),
             kinds.Moment(at=samples.NOW, title=_("Refused"), who="Demo 3", tone="bad", link=HERE),
-            kinds.Moment(at=samples.NOW, title=_("Received"), who="Demo 4"),
+            kinds.Moment(at=samples.NOW, title=_("Taken in"), who="Demo 4"),
         ),
     )
 

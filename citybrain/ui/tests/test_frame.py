@@ -120,6 +120,12 @@ def test_the_menu_leaves_out_what_a_person_may_not_open(rf: RequestFactory) -> N
     assert [group.title for group, _lines in menu.lines(request)] == ["Both", "Secret"]
 
 
+def test_two_lines_of_the_menu_never_answer_to_one_key() -> None:
+    items = tuple(MenuItem(title=name, icon="database", url_name=name, key="o") for name in ("overview", "runs"))
+    with pytest.raises(ValueError, match="'o': overview and runs"):
+        Menu().install(MenuGroup(title="All", items=items))
+
+
 def test_the_persons_menu_holds_what_rooms_brought(rf: RequestFactory) -> None:
     menu = PersonMenu()
     request = rf.get("/")
