@@ -35,6 +35,23 @@ def test_the_folder_is_found_and_its_declarations_hold(package: Path) -> None:
         assert (package / "heating" / part).exists()
 
 
+def test_a_first_record_type_comes_with_its_rows_and_tests(package: Path) -> None:
+    command = ["new-application", "trees", "--folder", str(package), "--record", "OldTree"]
+    assert CliRunner().invoke(application, command).exit_code == 0
+    folder = package / "trees"
+    assert "class OldTree(Record)" in (folder / "models.py").read_text(encoding="utf-8")
+    assert (folder / "sample" / "old-tree.csv").exists()
+    assert "class OldTreeTest(RecordTestCase)" in (folder / "tests" / "test_records.py").read_text(encoding="utf-8")
+    assert all("{" not in path.read_text() for path in folder.rglob("*.py") if path.name != "models.py")
+
+
+@pytest.mark.parametrize("record", ["oldTree", "Old-Tree", "Old Tree", "OldTree;", "../X"])
+def test_a_bad_record_name_writes_nothing(package: Path, record: str) -> None:
+    command = ["new-application", "trees", "--folder", str(package), "--record", record]
+    assert CliRunner().invoke(application, command).exit_code == 2
+    assert not (package / "trees").exists()
+
+
 @pytest.mark.parametrize("name", ["Heating", "2heat", "a-b", "../evil", "", "heating"])
 def test_a_bad_or_taken_name_writes_nothing(package: Path, name: str) -> None:
     (package / "heating").mkdir()
@@ -71,3 +88,20 @@ def test_it_holds_in_a_copy_of_the_project(tmp_path: Path) -> None:
     assert status.split() == ["??", "citybrain/applications/heating/"]
     check = [sys.executable, "-m", "django", "check", "--settings", "citybrain.site.settings"]
     subprocess.run(check, cwd=copy, check=True, env=environment, capture_output=True)
+
+
+def test_a_record_type_works_in_a_copy_of_the_project(tmp_path: Path) -> None:
+    """Its table is written, its pages are served, its inherited tests pass, and nothing else changed."""
+    subprocess.run(
+        ["git", "clone", "-q", "--no-hardlinks", str(ROOT), str(tmp_path / "copy")], check=True, capture_output=True
+    )
+    copy = tmp_path / "copy"
+    environment = {"PATH": "/usr/bin:/bin", "CITYBRAIN_HOME": str(tmp_path / "home"), "PYTHONPATH": str(copy)}
+    command = [sys.executable, "-m", "citybrain.site.command", "new-application", "trees", "--record", "OldTree"]
+    subprocess.run(command, cwd=copy, check=True, env=environment, capture_output=True)
+    assert (copy / "citybrain" / "applications" / "trees" / "migrations" / "0001_initial.py").exists()
+    status = subprocess.run(["git", "status", "--porcelain"], cwd=copy, check=True, capture_output=True, text=True)
+    assert status.stdout.split() == ["??", "citybrain/applications/trees/"]
+    tests = [sys.executable, "-m", "pytest", "-q", "citybrain/applications/trees", "-p", "no:cacheprovider"]
+    done = subprocess.run(tests, cwd=copy, check=False, env=environment, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout[-3000:]
