@@ -61,6 +61,7 @@ class Notice:
     values: tuple[str, ...] = ()
     """Names of the values its words are filled with."""
     urgency: Urgency = Urgency.ROUTINE
+    """How soon people should read it; decides which ways their preferences open."""
     channels: tuple[Channel, ...] = (Channel.IN_APP, Channel.EMAIL, Channel.ROBOT)
     """Ways it may go; people choose among them, and the inbox always has it."""
     sms: str = ""
