@@ -1,7 +1,11 @@
 """The main job's order of work."""
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+
 from citybrain.warehouse.catalogue.models import Dataset
-from citybrain.warehouse.jobs import by_reference
+from citybrain.warehouse.gathering.models import GatherRun
+from citybrain.warehouse.jobs import by_reference, quarantined_last
 
 
 def dataset(key: str, *refers: str) -> Dataset:
@@ -30,3 +34,15 @@ def test_every_dataset_is_there_once() -> None:
     given = [dataset(str(number), str(number // 2), str(number // 3)) for number in range(40)]
     found = [key for level in keys(by_reference(given)) for key in level]
     assert sorted(found) == sorted(one.key for one in given)
+
+
+def test_what_the_last_load_put_aside_is_asked_once_for_all(
+    county: Dataset, django_assert_num_queries: Callable[[int], AbstractContextManager[object]]
+) -> None:
+    first = GatherRun.objects.get()
+    for state, number in ((GatherRun.State.DONE, 7), (GatherRun.State.FAILED, 9)):
+        GatherRun.objects.create(
+            table=first.table, load=str(number), state=state, rows_read=number, rows_quarantined=number
+        )
+    with django_assert_num_queries(1):
+        assert quarantined_last([county.pk, -1]) == {county.pk: 7}
