@@ -22,7 +22,7 @@ from citybrain.kernel.records import actions
 from citybrain.kernel.records.models import Draft, SavedView
 from citybrain.kernel.records.shape import shape_of
 from citybrain.testing.people import acting_as, allowed, official, organisation_of, signed_in_client
-from citybrain.testing.records import PLAIN_STORAGES
+from citybrain.testing.registers import PLAIN_STORAGES
 from citybrain.ui.finding import SEARCH
 from citybrain.ui.records import mapping
 

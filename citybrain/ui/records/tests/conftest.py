@@ -6,10 +6,9 @@ from typing import Any
 
 import pytest
 
-from citybrain.testing.records import PLAIN_STORAGES
-
 
 @pytest.fixture(autouse=True)
 def plain_static_files(settings: Any) -> None:
     """Static files by their plain names."""
-    settings.STORAGES = PLAIN_STORAGES
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
