@@ -165,7 +165,7 @@ class Reader:
                     else rows.none()
                 )
             rows = rows.filter(removed_at=None)
-            names = tuple(dict.fromkeys(("number", shape.title_field)))
+            names = shape.naming
         text = text.rpartition(" · ")[2]
         for name in names:
             found = list(rows.filter(**{name: text})[:2]) if name != "pk" or text.isdecimal() else []

@@ -20,11 +20,13 @@ from citybrain.declare.rule import Rule, Severity
 from citybrain.kernel.identity.actor import Actor
 from citybrain.kernel.identity.scope import scoped
 from citybrain.kernel.records.fields import Code, LongText, Place
+from citybrain.kernel.records.masking import masked
 from citybrain.kernel.records.models import Record
 from citybrain.kernel.records.places import check_geometry, point_on
 from citybrain.kernel.records.shape import FieldShape, Shape, shape_of
 from citybrain.kernel.registry.registry import did_you_mean, registry
 from citybrain.kernel.standards import reference
+from citybrain.kernel.standards.masking import HIDDEN
 from citybrain.kernel.standards.reference_steps import Unreadable
 
 GIVEN_BY_VERBS = ("number", "request_key", "created_by", "revision", "removed_at")
@@ -86,6 +88,8 @@ def put(shape: Shape, record: Record, name: str, value: Any) -> None:
         _put_link(record, column, value)
         return
     value = without_controls(value, column)
+    if field.is_personal and isinstance(value, str) and HIDDEN in value and _is_masked_text(field, record, value):
+        return
     if field.traits.element and value not in (None, ""):
         value = standardised(registry().get(Element, field.traits.element), value)
     if value is None and not column.null:
@@ -101,6 +105,17 @@ def put(shape: Shape, record: Record, name: str, value: Any) -> None:
     elif value == "" and not column.empty_strings_allowed:
         value = None
     setattr(record, name, column.to_python(value))
+
+
+def _is_masked_text(field: FieldShape, record: Record, value: str) -> bool:
+    """Whether a text is the present value as somebody without a grant was shown it: then nothing changes.
+
+    Raises ValidationError for any other text with a masked part, which would take the place of the real value.
+    """
+    present = getattr(record, field.name)
+    if present not in (None, "") and value in (masked(field, present), str(present)):
+        return True
+    raise ValidationError(_("This value is masked: write it in full, or leave it as it is."))
 
 
 def _put_link(record: Record, column: models.ForeignKey[Any, Any], value: Any) -> None:

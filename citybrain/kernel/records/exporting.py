@@ -28,7 +28,7 @@ from django.utils.translation import gettext as _
 from citybrain.declare.words import Grade
 from citybrain.kernel.identity.actor import Actor
 from citybrain.kernel.identity.models import Organisation
-from citybrain.kernel.identity.scope import demand_scoped
+from citybrain.kernel.identity.scope import demand_scoped, scoped
 from citybrain.kernel.identity.security_log import log_security
 from citybrain.kernel.records.fields import Place
 from citybrain.kernel.records.masking import is_masked, masked
@@ -118,7 +118,13 @@ def export(
         told = told.for_purpose("")
     chosen = tuple(shape.field(name) for name in fields) or shape.fields
     chosen = tuple(field for field in chosen if field.grade < Grade.L4)
+    # What may be seen may lie wider than what may be taken out, or than what may be seen plain.
+    rows = scoped(rows, told, shape.permission("export"))
     count = rows.count()
+    opened = [field for field in chosen if field.is_personal and not is_masked(field, told)]
+    if opened and scoped(rows, told, shape.permission("disclose")).count() != count:
+        text = _("Some of these records are outside your reach for personal values: filter them, or state no purpose.")
+        raise ValidationError({"purpose": text})
     if file_format == "xlsx" and count > MOST_XLSX:
         text = _("A sheet holds %(most)d rows, and these are %(count)d: filter them, or take CSV or Parquet.")
         raise ValidationError(text % {"most": MOST_XLSX, "count": count})

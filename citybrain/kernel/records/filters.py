@@ -40,7 +40,7 @@ def filter_set(shape: Shape) -> type[django_filters.FilterSet]:
     """The filters of a record type: `filter_set(shape)(request.GET, queryset=rows)`."""
     filters: dict[str, Any] = {"q": Words(shape=shape, label=gettext_lazy("Words"))}
     for field in shape.fields:
-        if isinstance(field.field, Place):
+        if isinstance(field.field, Place) and not field.is_personal:
             filters[f"{field.name}__within"] = Within(field_name=field.name, label=titled("%s", field.title), **MINOR)
         elif field.is_filtered and not field.is_personal:
             filters |= dict(_filters(field))

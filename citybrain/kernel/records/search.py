@@ -23,6 +23,7 @@ from citybrain.kernel.records.models import Record, SearchEntry
 from citybrain.kernel.records.shape import Shape, record_types
 from citybrain.kernel.records.spelling import normal, words_of
 from citybrain.kernel.records.tokens import query_tokens, tokens
+from citybrain.kernel.records.wording import title_of
 
 BATCH = 500
 LOOKED_AT = 200
@@ -62,8 +63,7 @@ def index(shape: Shape, records: Sequence[Record]) -> None:
 
 
 def _entry_of(shape: Shape, record: Record) -> Entry:
-    titled = shape.by_name[shape.title_field]
-    title = record.number if titled.is_personal else str(getattr(record, titled.name) or record.number)
+    title = title_of(record)
     texts = [str(getattr(record, field.name) or "") for field in shape.fields if field.is_searched]
     return Entry(
         kind=shape.key, record_id=record.pk, title=title, note=record.number, texts=tuple(filter(None, texts)),

@@ -116,9 +116,20 @@ class Shape:
         return self.face.title or next((f.name for f in self.fields if type(f.field).__name__ == "Text"), "number")
 
     @property
+    def naming(self) -> tuple[str, ...]:
+        """Fields by which people name a record of it: its number, and its title unless that is personal."""
+        title = self.title_field
+        return ("number",) if title == "number" or self.by_name[title].is_personal else ("number", title)
+
+    @property
     def place(self) -> str:
         """Field with the place; empty when it has none."""
         return next((field.name for field in self.fields if isinstance(field.field, Place)), "")
+
+    @property
+    def map_place(self) -> str:
+        """Field with the place that maps may show; empty where it is personal: a map has no way to mask it."""
+        return "" if not self.place or self.by_name[self.place].is_personal else self.place
 
     @property
     def editable(self) -> tuple[FieldShape, ...]:

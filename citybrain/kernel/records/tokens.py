@@ -26,6 +26,12 @@ LONGEST = 40
 PARTS = re.compile(r"([\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+)|([^\W_]+)")
 """A run of Chinese characters, or of other letters and digits."""
 
+NUMBER = re.compile(r"[a-z]+-\d{4}-\d+")
+"""A record's number: kept in one piece too, for its letters and its year stand in every other."""
+
+ASKED_NUMBER = re.compile(r"[a-z]+-\d{4}(-\d*)?")
+"""A number, or the beginning of one."""
+
 
 def tokens(names: Iterable[str], texts: Iterable[str] = ()) -> tuple[str, ...]:
     """Tokens of what a thing is called (`names`, found by pinyin too) and of what is said of it (`texts`)."""
@@ -39,8 +45,9 @@ def tokens(names: Iterable[str], texts: Iterable[str] = ()) -> tuple[str, ...]:
 
 @lru_cache(maxsize=10_000)
 def _of_text(text: str, is_name: bool) -> tuple[str, ...]:
-    found: dict[str, None] = {}
-    for chinese, other in PARTS.findall(normal(text[: 4 * MOST])):
+    plain = normal(text[: 4 * MOST])
+    found = dict.fromkeys(number.replace("-", "")[:LONGEST] for number in NUMBER.findall(plain))
+    for chinese, other in PARTS.findall(plain):
         if chinese:
             found |= dict.fromkeys((*chinese, *_pairs(chinese)))
             if is_name:
@@ -69,6 +76,9 @@ def query_tokens(text: str) -> tuple[tuple[str, bool], ...]:
     """What `text` asks for: every token, and whether one that begins so will do. Empty for nothing."""
     asked: dict[tuple[str, bool], None] = {}
     for word in words_of(text):
+        if ASKED_NUMBER.fullmatch(word):
+            asked[word.replace("-", "")[:LONGEST], True] = None
+            continue
         for chinese, other in PARTS.findall(word):
             if chinese:
                 asked |= dict.fromkeys((pair, False) for pair in (_pairs(chinese) if len(chinese) > 1 else (chinese,)))

@@ -55,11 +55,17 @@ def from_json(field: FieldShape, value: Any) -> Any:
 def name_of(row: models.Model) -> str:
     """How a linked row is called, in the reader's language."""
     if isinstance(row, Record):
-        title = getattr(row, shape_of(type(row)).title_field)
-        return str(title or row.number)
+        return title_of(row)
     chinese, english = getattr(row, "chinese", ""), getattr(row, "english", "")
     named = (chinese or english) if is_chinese() else (english or chinese)
     return str(named or getattr(row, "name", "") or row)
+
+
+def title_of(record: Record) -> str:
+    """How a record is called wherever anybody may read it: its naming field, its number where that is personal."""
+    shape = shape_of(type(record))
+    named = shape.by_name[shape.title_field]
+    return record.number if named.is_personal else str(getattr(record, named.name) or record.number)
 
 
 def worded(field: FieldShape, value: Any) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.http import QueryDict
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -36,6 +37,9 @@ QUERIES = {
     "ollow": set(),
     "don't": {"ginkgo"},
     "GS-": {"camphor", "ginkgo"},
+    f"gs-{timezone.localdate().year}-000002": {"ginkgo"},
+    f"GS-{timezone.localdate().year}-0": {"camphor", "ginkgo"},
+    f"GS-{timezone.localdate().year}-000003": set(),
     "": set(),
     "%": set(),
     "' OR 1=1 --": set(),
