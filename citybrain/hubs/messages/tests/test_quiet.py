@@ -6,7 +6,7 @@ from datetime import datetime, time, timedelta
 
 import pytest
 from django.utils import timezone
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from citybrain.hubs.messages.quiet import end_of_quiet, is_quiet
@@ -17,6 +17,7 @@ moments = st.datetimes(min_value=datetime(2026, 1, 1), max_value=datetime(2026, 
 )
 
 
+@settings(deadline=None)  # a shared machine may be slow
 @given(moments, times, times)
 def test_what_waits_goes_out_at_the_first_minute_that_is_not_quiet(moment: datetime, begin: time, end: time) -> None:
     found = end_of_quiet(moment, begin, end)
@@ -34,6 +35,7 @@ def test_what_waits_goes_out_at_the_first_minute_that_is_not_quiet(moment: datet
         step += timedelta(minutes=17)
 
 
+@settings(deadline=None)
 @given(moments, times)
 def test_no_quiet_hours_are_never_quiet(moment: datetime, at: time) -> None:
     assert not is_quiet(moment, None, None)
