@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from pmtiles.reader import MmapSource, Reader
 from pmtiles.tile import Compression, TileType
 
-from citybrain.ui.access import signed_in
+from citybrain.ui.access import public
 
 TYPES = {
     TileType.MVT: "application/vnd.mapbox-vector-tile",
@@ -77,7 +77,7 @@ def archive(path: Path) -> Archive:
     )
 
 
-@signed_in
+@public
 @require_safe
 @cache_control(private=True, max_age=24 * 3600)
 def packed_tile(request: HttpRequest, zoom: int, column: int, line: int) -> HttpResponse:

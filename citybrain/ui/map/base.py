@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from citybrain.ui.access import signed_in
+from citybrain.ui.access import public
 from citybrain.ui.county import county
 from citybrain.ui.formats import is_chinese
 from citybrain.ui.map.archive import archive
@@ -21,11 +21,11 @@ from citybrain.ui.map.shapes import bounds, geojson
 from citybrain.ui.map.tianditu import HIGHEST
 
 
-@signed_in
+@public
 @require_safe
 @cache_control(private=True, max_age=600)
 def base(request: HttpRequest) -> JsonResponse:
-    """Outline, seats, bounds, attribution, and where tiles are."""
+    """Outline, seats, bounds, attribution, and where tiles are: open to citizens, without tiles that cost a quota."""
     here = county()
     shapes = geojson(here.outline)
     answer = JsonResponse(
@@ -34,7 +34,7 @@ def base(request: HttpRequest) -> JsonResponse:
             "seats": named(geojson(here.seats)),
             "bounds": bounds(shapes),
             "attribution": here.outline_source,
-            "tiles": tiles(),
+            "tiles": tiles() if request.user.is_authenticated or settings.MAP_PMTILES else [],
         }
     )
     patch_vary_headers(answer, ["Accept-Language", "Cookie"])
