@@ -46,7 +46,7 @@ from citybrain.ui.records.api_schemas import (
     schema_out,
     sent,
 )
-from citybrain.ui.records.listing import ask
+from citybrain.ui.records.listing import ask, one_page
 from citybrain.ui.records.pages import RecordPages
 from citybrain.ui.records.registered import all_pages
 
@@ -190,7 +190,7 @@ def add(pages: RecordPages) -> None:
             raise ValidationError(list(found.errors))
         count = counted(found.rows)
         page = Paging(asked.page, count.total, asked.size)  # type: ignore[attr-defined]
-        rows = found.rows[page.offset : page.offset + page.size]
+        rows = one_page(found.rows, page)
         items = [shown(pages, record, actor, request) for record in rows]
         return 200, {
             "total": count.total,

@@ -143,7 +143,7 @@ def frame(pages: RecordPages, request: HttpRequest, asked: Asked, way: str) -> d
     actor: Actor = request.actor  # type: ignore[attr-defined]
     tail = f"?{asked.query}" if asked.query else ""
     ways = [Link(title=_("List"), url=pages.url("list") + tail, icon="table")]
-    if pages.shape.place:
+    if pages.shape.map_place:
         ways.append(Link(title=_("Map"), url=pages.url("map") + tail, icon="map"))
     ways.append(Link(title=_("Statistics"), url=pages.url("statistics") + tail, icon="chart-bar"))
     return {
@@ -203,7 +203,7 @@ def listing(pages: RecordPages, request: HttpRequest) -> HttpResponse:
     table = Table(
         key="rows",
         columns=asked.columns,
-        rows=asked.rows[place.offset : place.offset + place.size],
+        rows=one_page(asked.rows, place),
         empty=_("Nothing fits what you ask for.") if asked.is_filtered else _("Nothing here yet."),
         paging=place,
         sort=asked.sort,
@@ -214,6 +214,15 @@ def listing(pages: RecordPages, request: HttpRequest) -> HttpResponse:
     )
     body: tuple[Panel, ...] = (filters_panel(pages, asked), table)
     return Page(**frame(pages, request, asked, "list"), body=body, fills=True).respond(request)
+
+
+def one_page(rows: Any, place: Paging) -> Any:
+    """The rows of one page with what they link to, in two questions: ids first.
+
+    Joined at once, a planner may begin with the small table of bodies and sort a million rows for twenty.
+    """
+    ids = list(rows.select_related(None).values_list("pk", flat=True)[place.offset : place.offset + place.size])
+    return rows.filter(pk__in=ids)
 
 
 def bulk_buttons(pages: RecordPages, actor: Actor) -> tuple[Action, ...]:
