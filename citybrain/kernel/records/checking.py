@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from citybrain.declare.element import Element
 from citybrain.declare.role import Reach
 from citybrain.declare.rule import Rule, Severity
+from citybrain.declare.words import Masking
 from citybrain.kernel.identity.actor import Actor
 from citybrain.kernel.identity.scope import scoped
 from citybrain.kernel.records.fields import Code, LongText, Place
@@ -34,6 +35,9 @@ GIVEN_BY_VERBS = ("number", "request_key", "created_by", "revision", "removed_at
 
 BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 """Marks that turn the direction of what follows: with them a text shows something else than it says."""
+
+STARS = "**"
+"""What every masked text has in it, however much of it is hidden."""
 
 Errors = dict[str, list[ValidationError]]
 
@@ -88,7 +92,7 @@ def put(shape: Shape, record: Record, name: str, value: Any) -> None:
         _put_link(record, column, value)
         return
     value = without_controls(value, column)
-    if field.is_personal and isinstance(value, str) and HIDDEN in value and _is_masked_text(field, record, value):
+    if field.is_personal and isinstance(value, str) and value and _is_as_shown(field, record, value):
         return
     if field.traits.element and value not in (None, ""):
         value = standardised(registry().get(Element, field.traits.element), value)
@@ -107,7 +111,7 @@ def put(shape: Shape, record: Record, name: str, value: Any) -> None:
     setattr(record, name, column.to_python(value))
 
 
-def _is_masked_text(field: FieldShape, record: Record, value: str) -> bool:
+def _is_as_shown(field: FieldShape, record: Record, value: str) -> bool:
     """Whether a text is the present value as somebody without a grant was shown it: then nothing changes.
 
     Raises ValidationError for any other text with a masked part, which would take the place of the real value.
@@ -115,7 +119,9 @@ def _is_masked_text(field: FieldShape, record: Record, value: str) -> bool:
     present = getattr(record, field.name)
     if present not in (None, "") and value in (masked(field, present), str(present)):
         return True
-    raise ValidationError(_("This value is masked: write it in full, or leave it as it is."))
+    if value == HIDDEN or (STARS in value and field.masking is not Masking.NONE):
+        raise ValidationError(_("This value is masked: write it in full, or leave it as it is."))
+    return False
 
 
 def _put_link(record: Record, column: models.ForeignKey[Any, Any], value: Any) -> None:
