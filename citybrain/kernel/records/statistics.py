@@ -28,6 +28,7 @@ from citybrain.kernel.identity.actor import Actor
 from citybrain.kernel.identity.models import Area, Organisation
 from citybrain.kernel.identity.scope import demand_scoped
 from citybrain.kernel.records.fields import Code, LongText, Place
+from citybrain.kernel.records.masking import is_masked
 from citybrain.kernel.records.shape import FieldShape, Shape
 from citybrain.kernel.records.wording import name_of, worded
 
@@ -119,7 +120,7 @@ def breakdown(
     field = shape.field(name)
     if not can_group(field):
         raise ValidationError(_("Records cannot be counted by “%s”.") % field.title)
-    summed = _summed(shape, sum_of)
+    summed = _summed(shape, sum_of, actor)
     plain = rows.order_by().select_related(None)
     guarded = shape.face.guarded_counts if shape.face.guarded_counts is not None else field.is_personal
     guarded = guarded or bool(summed and summed.is_personal)
@@ -138,6 +139,8 @@ def breakdown(
         bars = _with_rest(sorted(bars, key=lambda bar: (-(bar.count or 0), not bar.key, bar.title)), top)
     if guarded:
         bars = guard(bars)
+    if is_masked(field, actor):
+        bars = _untold(bars)
     count = sum(one.count for one in groups)
     return Breakdown(field=field, by=by, bars=tuple(bars), rows=count, is_guarded=guarded)
 
@@ -151,12 +154,22 @@ def guard(bars: list[Bar]) -> list[Bar]:
     return [replace(bar, count=None, total=None) if place in small else bar for place, bar in enumerate(bars)]
 
 
-def _summed(shape: Shape, name: str) -> FieldShape | None:
+def _untold(bars: list[Bar]) -> list[Bar]:
+    """The bars with a count, and the others as one: where a masked value is rare, its bar would be the value itself."""
+    told = [bar for bar in bars if bar.count]
+    hidden = any(bar.count is None for bar in bars)
+    return [*told, Bar(key="", title=_("Other"), count=None, is_rest=True)] if hidden else told
+
+
+def _summed(shape: Shape, name: str, actor: Actor) -> FieldShape | None:
     if not name:
         return None
     field = shape.field(name)
     if not isinstance(field.field, models.IntegerField | models.DecimalField | models.FloatField):
         raise ValidationError(_("“%s” is no number that could be added up.") % field.title)
+    if is_masked(field, actor):
+        # Two sums that differ by one record are that record's value.
+        raise ValidationError(_("“%s” is personal and is not added up.") % field.title)
     return field
 
 
