@@ -53,7 +53,9 @@ def receive(shape: Shape, values: Mapping[str, Any], actor: Actor, *, request_ke
     """
     if not shape.face.citizens_create:
         raise LookupError(f"Citizens make no {shape.key}.")
-    if repeated := shape.model._default_manager.filter(request_key=request_key).first():
+    # Somebody else's key tells nothing of what it made: the verb refuses it.
+    mine = shape.model._default_manager.filter(created_by_id=actor.user_id)
+    if repeated := mine.filter(request_key=request_key).first():
         return repeated
     names = {field.name for field in asked_of_citizens(shape)}
     taken = {name: value for name, value in values.items() if name in names}
