@@ -93,7 +93,7 @@ def main_panels(pages: RecordPages, record: Any, actor: Actor) -> list[Panel]:
 def side_panels(pages: RecordPages, record: Any, actor: Actor) -> list[Panel]:
     """The narrow column: place, files, what happened."""
     panels: list[Panel] = []
-    geometry = getattr(record, pages.shape.place) if pages.shape.place else None
+    geometry = getattr(record, pages.shape.map_place) if pages.shape.map_place else None
     if geometry:
         panels.append(place(pages, record, geometry))
     panels += [files(pages, record, actor), happened(pages, record, actor)]

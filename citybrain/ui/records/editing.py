@@ -16,9 +16,8 @@ from citybrain.ui.access import back
 from citybrain.ui.panels.kinds import Diff, Difference, FormPanel, Map, Notice
 from citybrain.ui.panels.panel import Action, Link, Page, Panel, Row
 from citybrain.ui.records import detail, values
-from citybrain.ui.records.forms import RecordForm, targets
+from citybrain.ui.records.forms import RecordForm, named, targets
 from citybrain.ui.records.pages import RecordPages
-from citybrain.ui.templatetags.shown import titled
 
 OFFERS = 20
 """Rows offered while somebody types the name of one."""
@@ -167,7 +166,8 @@ def draft(pages: RecordPages, request: HttpRequest) -> HttpResponse:
     if "discard" in request.POST:
         drafts.discard(actor, pages.key, record_id)
         return back(request, pages.url("edit", number) if number else pages.url("new"))
-    known = {field.name for field in pages.editable()}
+    # With the revision it was begun at: opened later, a draft meets what others saved meanwhile as a conflict.
+    known = {field.name for field in pages.editable()} | {"revision"}
     kept = {name: request.POST[name] for name in request.POST if name in known}
     saved = drafts.save_draft(actor, pages.key, record_id, kept)
     return JsonResponse({"saved_at": saved.at.isoformat()})
@@ -206,5 +206,4 @@ def choices(pages: RecordPages, request: HttpRequest, name: str) -> HttpResponse
         if len(offers) >= OFFERS:
             break
     shown = vouched(offers[:OFFERS], actor, pages.permission("view"))
-    keyed = [f"{titled(row)} · {getattr(row, 'number', None) or getattr(row, 'key', row.pk)}" for row in shown]
-    return JsonResponse({"choices": keyed})
+    return JsonResponse({"choices": [named(row) for row in shown]})

@@ -22,11 +22,10 @@ from citybrain.kernel.identity.scope import scoped
 from citybrain.kernel.records.fields import Code, LongText, Place
 from citybrain.kernel.records.models import Record
 from citybrain.kernel.records.shape import FieldShape, shape_of
-from citybrain.kernel.records.wording import place_words
+from citybrain.kernel.records.wording import name_of, place_words
 from citybrain.ui import formats
 from citybrain.ui.records import values
 from citybrain.ui.records.pages import RecordPages
-from citybrain.ui.templatetags.shown import titled
 
 SELECT_MOST = 30
 """Rows a drop-down may have; more are found by typing."""
@@ -103,7 +102,7 @@ class LookupField(forms.Field):
 def named(row: models.Model) -> str:
     """A row as the browser's offers are written: `name · key`."""
     key = getattr(row, "number", None) or getattr(row, "key", row.pk)
-    return f"{titled(row)} · {key}"
+    return f"{name_of(row)} · {key}"
 
 
 def targets(field: FieldShape, pages: RecordPages, actor: Actor) -> tuple[QuerySet[Any], tuple[str, ...]]:
@@ -122,7 +121,7 @@ def targets(field: FieldShape, pages: RecordPages, actor: Actor) -> tuple[QueryS
         shape = shape_of(model)
         may = actor.may(shape.permission("view"))
         rows = scoped(rows, actor, shape.permission("view")).filter(removed_at=None) if may else rows.none()
-        return rows, tuple(dict.fromkeys(("number", shape.title_field)))
+        return rows, shape.naming
     return rows, ("pk",)
 
 
@@ -223,7 +222,7 @@ def input_of(field: FieldShape, pages: RecordPages, actor: Actor) -> forms.Field
         rows, by = targets(field, pages, actor)
         if rows.order_by().values("pk")[: SELECT_MOST + 1].count() <= SELECT_MOST:
             made = forms.ModelChoiceField(rows, **options)
-            made.label_from_instance = lambda row: str(titled(row))  # type: ignore[method-assign]
+            made.label_from_instance = name_of  # type: ignore[method-assign]
             return made
         address = reverse(f"records:{pages.key}:choices", args=[field.name])
         return LookupField(rows=rows, by=by, choices_url=address, **options)

@@ -27,7 +27,7 @@ def map_page(pages: RecordPages, request: HttpRequest) -> HttpResponse:
     """What the list asks for, on the map."""
     asked = ask(pages, request)
     panel: Panel
-    if pages.shape.place:
+    if pages.shape.map_place:
         address = f"{pages.url('geojson')}?{asked.query}"
         layer = Layer(key=pages.key, title=pages.shape.plural, url=address, by_view=True, clusters=True)
         panel = Map(key="map", layers=(layer,), height="fill")
@@ -49,7 +49,7 @@ def bounds(text: str) -> tuple[float, float, float, float] | None:
 
 def geojson(pages: RecordPages, request: HttpRequest) -> HttpResponse:
     """The records in sight as a GeoJSON feature collection (RFC 7946), degrees."""
-    place = pages.shape.place
+    place = pages.shape.map_place
     if not place:
         return JsonResponse({"type": "FeatureCollection", "features": []})
     rows = ask(pages, request).rows.exclude(**{f"{place}_x": None})

@@ -22,6 +22,7 @@ from citybrain.kernel.identity.scope import scoped, scoped_one
 from citybrain.kernel.records.fields import Choice, LongText, Place
 from citybrain.kernel.records.models import Record
 from citybrain.kernel.records.shape import FieldShape, Shape, shape_of
+from citybrain.kernel.records.wording import title_of
 from citybrain.ui.panels.kinds import Fact, Facts
 from citybrain.ui.panels.panel import Action, Panel, Tag, Text, Tone
 from citybrain.ui.panels.tables import Column
@@ -76,8 +77,8 @@ class RecordPages:
         return reverse(f"records:{self.key}:{page}", args=parts)
 
     def title_of(self, record: Record) -> str:
-        """How one record is called: its naming field, else its number."""
-        return str(getattr(record, self.shape.title_field) or record.number)
+        """How one record is called: its naming field, else its number; the number where the name is personal."""
+        return title_of(record)
 
     # Which rows
 
@@ -182,7 +183,7 @@ class RecordPages:
         """A panel of facts for each heading, and one about who keeps the record."""
         panels = []
         for heading, fields in self.groups([field.name for field in self.shape.fields if field.is_editable]):
-            shown = [field for field in fields if not isinstance(field.field, Place)]
+            shown = [field for field in fields if field.name != self.shape.map_place]
             facts = tuple(self.fact(field, record, actor) for field in shown)
             if facts:
                 panels.append(Facts(title=heading or self.shape.title, of=record, facts=facts, columns=2))

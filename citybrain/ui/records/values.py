@@ -53,9 +53,9 @@ def is_number(field: FieldShape) -> bool:
 
 
 def is_sortable(field: FieldShape) -> bool:
-    """Whether a list can be put in its order fast: only what has an index."""
+    """Whether a list can be put in its order fast: only what has an index; never by what an order would betray."""
     column = field.field
-    return bool(column.db_index or column.unique) and not isinstance(column, models.ForeignKey)
+    return not field.is_personal and bool(column.db_index or column.unique) and not isinstance(column, models.ForeignKey)
 
 
 def words(field: FieldShape, row: Any, actor: Actor) -> str:
