@@ -105,7 +105,7 @@ def test_twins_and_unknown_icons_are_mistakes() -> None:
     with pytest.raises(ValueError, match="twin"):
         searching(Provider("twin", []), Provider("twin", []))
     with pytest.raises(PanelError, match="ICONS"):
-        Hit(title="a", url="/", icon="no-such-icon")
+        Hit(**{"title": "a", "url": "/", "icon": "no-such-icon"})
 
 
 def test_doors_open_for_who_may_and_are_found_by_their_other_words() -> None:
