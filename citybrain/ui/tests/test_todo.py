@@ -53,7 +53,7 @@ def test_wrong_sources_are_refused() -> None:
     with pytest.raises(PanelError, match="no TodoProvider"):
         Todos().install(object())  # type: ignore[arg-type]
     with pytest.raises(PanelError, match="icon"):
-        Todos().install(Source("a", icon="no-such-icon"))
+        Todos().install(Source("a", icon="no_such_icon"))
     with pytest.raises(PanelError, match="one key"):
         Todos().install(Source("a"), Source("a"))
 
