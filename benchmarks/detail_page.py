@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import random
-import tempfile
 from html import escape
-from pathlib import Path
 from typing import Any
 
 from benchmarks import page_times, register
@@ -13,10 +11,8 @@ from benchmarks import page_times, register
 
 def run(size: int = 1_000_000) -> dict[str, Any]:
     """Milliseconds a request, over six rows drawn by chance."""
-    with tempfile.TemporaryDirectory() as folder:
-        register.open_home(Path(folder), settings="benchmarks.peer_settings")
+    with register.opened(size):
         page_times.ready()
-        register.fill(size)
         rows = random.Random(7).sample(range(1, size + 1), 6)
         ours = page_times.contestant(
             page_times.our_client(), [f"/records/service-point/{register.number(row)}/" for row in rows]

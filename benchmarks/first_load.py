@@ -12,7 +12,6 @@ import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import time
 import urllib.request
 from collections import Counter
@@ -31,10 +30,7 @@ ADMIN = {"list": "/admin/office/servicepoint/", "detail": "/admin/office/service
 
 def run(size: int = 1_000) -> dict[str, Any]:
     """Kilobytes over the wire, by page."""
-    with tempfile.TemporaryDirectory() as folder:
-        home = Path(folder)
-        register.open_home(home)
-        register.fill(size)
+    with register.opened(size, settings="citybrain.site.settings") as home:
         reader()
         with served(home, "citybrain.site.settings", "/login/") as address:
             ours = loads(address, "/login/", OURS)

@@ -5,9 +5,7 @@ Six requests in turn: the first page, one kind, another order, the fortieth page
 
 from __future__ import annotations
 
-import tempfile
 from html import escape
-from pathlib import Path
 from typing import Any
 
 from benchmarks import page_times, register
@@ -19,10 +17,8 @@ GENERIC = ("", "?kind=town", "?sort=-opened_on", "?page=40", "?q=花街税务", 
 
 def run(size: int = 1_000_000) -> dict[str, Any]:
     """Milliseconds a request."""
-    with tempfile.TemporaryDirectory() as folder:
-        register.open_home(Path(folder), settings="benchmarks.peer_settings")
+    with register.opened(size):
         page_times.ready()
-        register.fill(size)
         ours = page_times.contestant(page_times.our_client(), [f"/records/service-point/{end}" for end in OURS])
         with page_times.peers():
             client = page_times.peer_client()

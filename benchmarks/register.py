@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime
 import os
 import random
+import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -23,8 +25,25 @@ SERVICES = (
 BATCH = 5_000
 
 
-def open_home(home: Path, *, settings: str = "citybrain.site.settings") -> None:
-    """A migrated database in `home` with the settings module named; once in a process, before any room is imported."""
+KEPT = "CITYBRAIN_BENCH_HOME"
+"""Environment variable: a folder in which filled registers are kept, so that the next run need not fill its own."""
+
+
+@contextmanager
+def opened(size: int, settings: str = "benchmarks.peer_settings") -> Iterator[Path]:
+    """A migrated home whose register holds `size` rows; once in a process, before any room is imported."""
+    with tempfile.TemporaryDirectory(prefix="citybrain-bench-") as folder:
+        home = Path(os.environ[KEPT]) / f"register-{size}" if KEPT in os.environ else Path(folder)
+        home.mkdir(parents=True, exist_ok=True)
+        open_home(home, settings)
+        if not (home / "filled").exists():
+            fill(size)
+            (home / "filled").touch()
+        yield home
+
+
+def open_home(home: Path, settings: str) -> None:
+    """Django with its stores in `home`."""
     os.environ |= {
         "CITYBRAIN_HOME": str(home),
         "CITYBRAIN_DATABASE_URL": f"sqlite:///{home / 'citybrain.sqlite3'}",
@@ -44,6 +63,8 @@ def fill(size: int) -> None:
 
     from citybrain.applications.office.models import ServicePoint
     from citybrain.kernel.identity.models import Organisation
+    from citybrain.kernel.records.search import reindex
+    from citybrain.kernel.records.shape import shape_of
 
     bodies = [
         Organisation.objects.create(
@@ -69,6 +90,7 @@ def fill(size: int) -> None:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.executemany(sql, values)
         done += len(batch)
+    reindex(shape_of(ServicePoint))
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
 
