@@ -23,14 +23,6 @@ CONTESTANTS = (
     *(f"{who}-{kind}" for who in ("ours", "import-export", "bare") for kind in ("xlsx", "csv")),
     "ours-parquet",
 )
-    "ours-xlsx",
-    "ours-csv",
-    "ours-parquet",
-    "import-export-xlsx",
-    "import-export-csv",
-    "bare-xlsx",
-    "bare-csv",
-)
 
 
 def run(size: int = 50_000) -> dict[str, Any]:
