@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime
+import zipfile
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,6 +20,7 @@ from citybrain.kernel.records import actions
 from citybrain.kernel.records.exporting import export
 from citybrain.kernel.records.filters import filter_set
 from citybrain.kernel.records.shape import Shape
+from citybrain.kernel.records.sheets import rows_of
 from citybrain.kernel.records.statistics import breakdown
 from citybrain.kernel.records.tests.conftest import Values, person
 from citybrain.kernel.records.tests.samples import Tree, Visit
@@ -109,3 +112,35 @@ def test_a_personal_place_is_no_filter_and_on_no_map(tree: Shape) -> None:
 def test_visits_are_named_by_what_is_open(visit: Shape) -> None:
     assert visit.naming == ("number", "title")
     assert visit.model is Visit
+
+
+PARTS = {
+    "[Content_Types].xml": '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
+    '<Default Extension="xml" ContentType="application/xml"/></Types>',
+    "_rels/.rels": '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+    '<Relationship Id="rId1" Target="xl/workbook.xml" '
+    'Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument"/></Relationships>',
+    "xl/workbook.xml": '<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" '
+    'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets>'
+    '<sheet name="a" sheetId="1" r:id="rId1"/></sheets></workbook>',
+    "xl/_rels/workbook.xml.rels": '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+    '<Relationship Id="rId1" Target="worksheets/sheet1.xml" '
+    'Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet"/></Relationships>',
+    "xl/worksheets/sheet1.xml": '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
+    '<row r="1"><c r="A1"><v>1</v></c></row><row r="%(row)s"><c r="%(column)s%(row)s"><v>2</v></c></row>'
+    "</sheetData></worksheet>",
+}
+"""The least a workbook needs."""
+
+
+@pytest.mark.parametrize(("column", "row", "height"), [("B", "3", 3), ("XFD", "1048576", None)])
+def test_a_cell_far_away_kills_nobody(tmp_path: Path, column: str, row: str, height: int | None) -> None:
+    path = tmp_path / "far.xlsx"
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, text in PARTS.items():
+            archive.writestr(name, text % {"row": row, "column": column} if "%(row)s" in text else text)
+    if height is None:
+        with pytest.raises(ValidationError, match="cannot be read"):
+            list(rows_of(path, path.name))
+    else:
+        assert len(list(rows_of(path, path.name))) == height
