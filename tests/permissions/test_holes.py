@@ -1,0 +1,124 @@
+"""Ways somebody tried over HTTP to learn or to spoil what is not theirs; each was open once."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from citybrain.applications.office.models import Feedback, ServicePoint
+from citybrain.declare.role import Reach
+from citybrain.declare.words import Grade
+from citybrain.kernel.identity.actor import SYSTEM
+from citybrain.kernel.identity.models import SecurityEvent, User
+from citybrain.kernel.records import actions
+from citybrain.kernel.records.shape import shape_of
+from citybrain.testing.people import acting_as, allowed, official, organisation_of, signed_in_client
+from citybrain.testing.registers import PLAIN_STORAGES
+from citybrain.ui.citizen import report
+from citybrain.ui.records.api_schemas import request_key
+
+pytestmark = pytest.mark.django_db
+
+POINT = {"title": "古山镇便民服务中心", "kind": "town", "address": "永康市古山镇前塘路1号", "hours": "周一至周五"}
+LIST = "/records/service-point/"
+API = "/api/v1/service-point/"
+MOBILE = "13800001234"
+
+
+@pytest.fixture(autouse=True)
+def plain_static_files(settings: Any) -> None:
+    settings.STORAGES = PLAIN_STORAGES
+
+
+@pytest.fixture
+def owner() -> User:
+    return official("owner", roles=[allowed("service-point:*", "feedback:*", clearance=Grade.L3)], organisation="home")
+
+
+def point(owner: User, **changes: Any) -> ServicePoint:
+    record = actions.create(shape_of(ServicePoint), POINT | changes, acting_as(owner))
+    assert isinstance(record, ServicePoint)
+    return record
+
+
+def test_a_purpose_alone_does_not_open_the_history(owner: User) -> None:
+    record = point(owner, manager_mobile=MOBILE)
+    curious = signed_in_client(
+        official("curious", roles=[allowed("service-point:view", clearance=Grade.L3)], organisation="home")
+    )
+    answer = curious.get(f"{API}{record.number}/history/", headers={"X-Purpose": "curiosity"})
+    assert answer.status_code == 200
+    assert MOBILE not in answer.content.decode()
+    assert not SecurityEvent.objects.filter(action="disclose").exists()
+
+
+def test_what_a_masked_record_shows_can_be_sent_back(owner: User) -> None:
+    record = point(owner, manager_mobile=MOBILE)
+    client = signed_in_client(owner)
+    shown = client.get(f"{API}{record.number}/").json()
+    assert shown["manager_mobile"] == "138****1234"
+    body = {"manager_mobile": shown["manager_mobile"], "hours": "周六"}
+    changed = client.patch(f"{API}{record.number}/", body, "application/json", headers={"If-Match": '"1"'})
+    assert changed.status_code == 200
+    record.refresh_from_db()
+    assert (record.manager_mobile, record.hours) == (MOBILE, "周六")
+
+
+def test_nobody_orders_by_a_masked_value(owner: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    column = ServicePoint._meta.get_field("manager_mobile")
+    monkeypatch.setattr(column, "db_index", True)
+    first, last = point(owner, manager_mobile="13900000000"), point(owner, manager_mobile="13100000000")
+    client = signed_in_client(owner)
+    orders = [
+        [item["number"] for item in client.get(API, {"order": order}).json()["items"]]
+        for order in ("manager_mobile", "-manager_mobile")
+    ]
+    assert orders[0] == orders[1]
+    assert set(orders[0]) == {first.number, last.number}
+
+
+def test_somebody_elses_request_key_tells_no_secret_link(
+    client: Client, owner: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(report, "FASTEST", 0)
+    organisation_of("home")
+    key = request_key("order-1", acting_as(owner))
+    assert isinstance(key, uuid.UUID)
+    values = {"kind": "idea", "title": "不公开的事", "text": "内部", "organisation": organisation_of("home")}
+    theirs = actions.create(shape_of(Feedback), values, acting_as(owner), request_key=key)
+    page = client.get("/c/say/feedback/").content.decode()
+    opened = re.search(r'name="opened" value="([^"]+)"', page)
+    assert opened is not None
+    sent = {"kind": "idea", "title": "x", "text": "y", "opened": opened[1], "request_key": str(key)}
+    answer = client.post("/c/say/feedback/", sent)
+    assert answer.status_code == 422
+    assert theirs.number not in answer.content.decode()
+    assert Feedback.objects.count() == 1
+
+
+def test_a_draft_opened_later_does_not_undo_what_others_saved(owner: User) -> None:
+    record = point(owner)
+    client = signed_in_client(owner)
+    client.post(f"{LIST}draft/?record={record.number}", {"hours": "周日", "title": record.title, "revision": "1"})
+    actions.edit(record, {"title": "古山镇新中心"}, SYSTEM, revision=1)
+    page = client.get(f"{LIST}{record.number}/edit/").content.decode()
+    revision = re.search(r'name="revision" value="(\d+)"', page)
+    assert revision is not None and revision[1] == "1"
+    form = {**POINT, "hours": "周日", "organisation": record.organisation_id, "windows": "1", "revision": revision[1]}
+    answer = client.post(f"{LIST}{record.number}/edit/", form)
+    assert answer.status_code == 409
+    record.refresh_from_db()
+    assert record.title == "古山镇新中心"
+
+
+def test_a_list_wider_than_its_export_gives_only_what_may_be_taken_out(owner: User) -> None:
+    point(owner)
+    roles = [allowed("service-point:view", reach=Reach.COUNTY), allowed("service-point:export", key="export")]
+    client = signed_in_client(official("wide", roles=roles, organisation="elsewhere"))
+    assert client.get(API).json()["total"] == 1
+    taken = client.post(f"{LIST}export/", {"format": "csv", "purpose": ""})
+    assert POINT["title"] not in b"".join(taken.streaming_content).decode()
