@@ -29,7 +29,6 @@ from citybrain.ui.todo import TODOS
 from citybrain.ui.work import HOME, WORK, home, work
 from citybrain.warehouse.finding import SEARCH as WAREHOUSE_SEARCH
 from citybrain.warehouse.menu import MENU as WAREHOUSE_MENU
-from citybrain.warehouse.pages.overview import overview
 from citybrain.warehouse.permissions import VIEW as VIEW_WAREHOUSE
 from citybrain.warehouse.todos import TODOS as WAREHOUSE_TODOS
 
@@ -37,7 +36,7 @@ MENU.install(messages_menu.MINE, *WAREHOUSE_MENU, *record_menu(), *PEOPLE_MENU, 
 SEARCH.install(MenuPages(), *BODIES, *WAREHOUSE_SEARCH, HelpPages(), *RECORD_SEARCH)
 TODOS.install(ToConfirm(), ToTakeNote(), ToPublish(), *WAREHOUSE_TODOS)
 WORK.install(inbox.unread_panel, news.panel)
-HOME.install((VIEW_WAREHOUSE, overview))
+HOME.install((VIEW_WAREHOUSE, "overview"))
 PERSON.install_pages(MY_POSTS, MY_ACCOUNT)
 install_posts(PERSON)
 BELL.install("messages", unread_of)

@@ -12,6 +12,7 @@ from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -36,7 +37,6 @@ OWN = "own"
 """By what a person's own things are vouched for."""
 
 MakePanel = Callable[[HttpRequest], Panel | None]
-View = Callable[[HttpRequest], HttpResponse]
 
 
 class Work:
@@ -62,15 +62,17 @@ class Home:
     """The front page: each person's first door they may open."""
 
     def __init__(self) -> None:
-        self._doors: tuple[tuple[Permission, View], ...] = ()
+        self._doors: tuple[tuple[Permission, str], ...] = ()
 
-    def install(self, *doors: tuple[Permission, View]) -> None:
-        """Makes the first page a person has the permission for their front page; My work when there is none."""
+    def install(self, *doors: tuple[Permission, str]) -> None:
+        """Makes the first route a person has the permission for their front page; My work when there is none."""
         self._doors = doors
 
-    def of(self, actor: Actor) -> View:
-        """The front page of a person."""
-        return next((view for permission, view in self._doors if actor.may(permission)), work)
+    def of(self, actor: Actor) -> str:
+        """Name of the route a person begins at."""
+        if actor.kind == "citizen":
+            return "citizen-home"
+        return next((route for permission, route in self._doors if actor.may(permission)), "work")
 
 
 HOME = Home()
@@ -80,8 +82,8 @@ HOME = Home()
 @signed_in
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """The front page."""
-    return HOME.of(request.actor)(request)  # type: ignore[attr-defined]
+    """Leads to the front page."""
+    return redirect(HOME.of(request.actor))  # type: ignore[attr-defined]
 
 
 @signed_in

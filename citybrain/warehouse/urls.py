@@ -5,7 +5,7 @@ from django.urls import URLPattern, path
 from citybrain.warehouse.pages import datasets, decisions, departments, export, overview, runs, sources, standards
 
 urlpatterns: list[URLPattern] = [
-    path("", overview.overview, name="overview"),
+    path("warehouse/", overview.overview, name="overview"),
     path("datasets/", datasets.datasets, name="datasets"),
     path("datasets/<str:key>/", datasets.dataset, name="dataset"),
     path("decisions/", decisions.decisions, name="decisions"),

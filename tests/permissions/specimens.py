@@ -167,7 +167,7 @@ def person(world: World) -> object:
     return User.objects.create(username="specimen", organisation=world.home).pk
 
 
-@specimen("people:end:number")
+@specimen("people:end:number", "people:stand-in:number")
 def appointment(world: World) -> object:
     user = User.objects.create(username="holder", organisation=world.home)
     held = Post.objects.create(organisation=world.home, key="held", chinese="岗位")

@@ -241,19 +241,27 @@ def start(request: HttpRequest) -> HttpResponse:
     return redirect("run", job_id=job.id)
 
 
-@requires(START, writes=True)
+def own_job(request: HttpRequest, job_id: uuid.UUID) -> Job:
+    """The job with this id, if the person may call it off. Raises Http404 for any other."""
+    job = get_object_or_404(Job, id=job_id)
+    if not may_touch(job, request.actor, request.user.get_username()):  # type: ignore[attr-defined]
+        raise Http404(f"job {job_id}")
+    return job
+
+
+@requires(START, scoped=True, writes=True)
 def stop(request: HttpRequest, job_id: uuid.UUID) -> HttpResponse:
     """Calls a job off."""
-    job = get_object_or_404(Job, id=job_id)
+    job = own_job(request, job_id)
     stop_job(job, actor=request.actor, username=request.user.get_username())  # type: ignore[attr-defined]
     messages.info(request, _("Called off: it stops at its next safe point, and what was published stays."))
     return redirect("run", job_id=job.id)
 
 
-@requires(START, writes=True)
+@requires(START, scoped=True, writes=True)
 def again(request: HttpRequest, job_id: uuid.UUID) -> HttpResponse:
     """Asks again for a job that failed or was called off."""
-    job = get_object_or_404(Job, id=job_id)
+    job = own_job(request, job_id)
     try:
         repeat_job(job, actor=request.actor, username=request.user.get_username())  # type: ignore[attr-defined]
     except ValueError as error:

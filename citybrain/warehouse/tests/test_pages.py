@@ -65,7 +65,7 @@ def test_no_page_is_shown_to_a_stranger(county: Dataset) -> None:
 
 
 def test_the_content_policy_allows_no_inline_code(staff: Client, county: Dataset) -> None:
-    policy = staff.get("/")["Content-Security-Policy"]
+    policy = staff.get("/warehouse/")["Content-Security-Policy"]
     assert "unsafe" not in policy and "default-src 'self'" in policy
 
 
@@ -94,7 +94,7 @@ def test_what_does_not_exist_is_a_page_that_says_so(staff: Client, county: Datas
 
 def test_the_overview_lists_every_department_with_its_numbers(staff: Client, county: Dataset) -> None:
     staff.cookies["django_language"] = "en"
-    page = text_of(staff.get("/"))
+    page = text_of(staff.get("/warehouse/"))
     assert "Public Security Bureau" in page and "Tax Service" in page
     assert "Rehearsal data" in page
 
@@ -214,13 +214,13 @@ def test_what_lies_in_quarantine_waits_until_a_later_load_replaces_it(county: Da
     item = QuarantineItem.objects.create(
         run=first, place="people.csv", row=9, reason="undecodable", segment="0", start=0, size=3, sha256="0"
     )
-    assert "Sources with rows in quarantine" in text_of(staff.get("/"))
+    assert "Sources with rows in quarantine" in text_of(staff.get("/warehouse/"))
     repeat = GatherRun.objects.create(table=first.table, load="again", rows_read=4, rows_skipped=4)
-    assert "Sources with rows in quarantine" in text_of(staff.get("/")), "a repeated delivery mends nothing"
+    assert "Sources with rows in quarantine" in text_of(staff.get("/warehouse/")), "a repeated delivery mends nothing"
     assert "undecodable" not in text_of(staff.get("/sources/police-people/?tab=quarantine"))
     assert "people.csv" in text_of(staff.get("/sources/police-people/?tab=quarantine"))
     GatherRun.objects.filter(pk=repeat.pk).update(rows_loaded=4, rows_skipped=0)
-    assert "Sources with rows in quarantine" not in text_of(staff.get("/"))
+    assert "Sources with rows in quarantine" not in text_of(staff.get("/warehouse/"))
     answer = staff.post(reverse("quarantined-bytes", args=[item.id]), {"reason": "mending the export"})
     assert answer.status_code == 404, "its bytes are gone"
 

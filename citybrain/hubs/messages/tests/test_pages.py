@@ -67,7 +67,7 @@ def test_my_work_gathers_what_waits(people: dict[str, User], copy: Copy, signed_
     page = signed_in_client(people["li"]).get("/work/").content.decode()
     assert "Messages to confirm" in page and f"/messages/{copy.pk}/confirm/" in page
     assert "Nothing waits for you." in signed_in_client(people["wang"]).get("/work/").content.decode()
-    front = signed_in_client(people["wang"]).get("/")
+    front = signed_in_client(people["wang"]).get("/", follow=True)
     assert front.status_code == 200 and "My work" in front.content.decode(), "who may see no warehouse begins here"
 
 
