@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, TypeVar, overload
 
 from django.core.exceptions import PermissionDenied
@@ -89,7 +90,38 @@ def _marked(queryset: QuerySet[M], key: str) -> QuerySet[M]:
     """A copy with the mark, so that it never lands on the queryset that came in."""
     marked = queryset.all()
     marked._hints = {**marked._hints, MARK: key}  # type: ignore[attr-defined]
+    marked.__class__ = _narrowing(type(queryset))
     return marked
+
+
+class Narrowing:
+    """Mix-in of marked querysets: what is added to them must be scoped alike, or the mark would lie."""
+
+    def __or__(self, other: Any) -> Any:
+        """Rows of either."""
+        self._demand_alike(other)
+        return super().__or__(other)  # type: ignore[misc]
+
+    def __xor__(self, other: Any) -> Any:
+        """Rows of one of both."""
+        self._demand_alike(other)
+        return super().__xor__(other)  # type: ignore[misc]
+
+    def union(self, *others: Any, **options: Any) -> Any:
+        """Rows of any."""
+        for other in others:
+            self._demand_alike(other)
+        return super().union(*others, **options)  # type: ignore[misc]
+
+    def _demand_alike(self, other: Any) -> None:
+        key = self._hints[MARK]  # type: ignore[attr-defined]
+        if other._hints.get(MARK) != key:
+            raise Unscoped(f"Rows scoped by {key} take no others in: scope both, or ask one question with Q.")
+
+
+@cache
+def _narrowing(kind: type[QuerySet[Any]]) -> type[QuerySet[Any]]:
+    return kind if issubclass(kind, Narrowing) else type(kind.__name__, (Narrowing, kind), {"__module__": __name__})
 
 
 def within(scope: Scope, actor: Actor, reach: Reach) -> Q:

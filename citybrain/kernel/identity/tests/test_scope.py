@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import count
 from typing import Any
 
@@ -155,3 +156,28 @@ def test_everybody_sees_their_own_and_nobody_elses() -> None:
     assert [event.user for event in seen] == [mine]
     with pytest.raises(PermissionDenied):
         own(SecurityEvent.objects.all(), ANONYMOUS)
+
+
+@pytest.mark.django_db
+def test_a_mark_does_not_spread_to_rows_that_were_added() -> None:
+    town, tax = body("town"), body("tax")
+    reader = Actor(
+        user_id=1, organisations={town.pk}, permits={"body:view": Reach.ORGANISATION, "body:edit": Reach.OWN}
+    )
+    mine = scoped(Organisation.objects.all(), reader, "body:view")
+    everything = Organisation.objects.all()
+    widened: list[Callable[[], QuerySet[Organisation]]] = [
+        lambda: mine | everything,
+        lambda: mine.filter(is_active=True) | everything,
+        lambda: mine ^ everything,
+        lambda: mine.union(everything),
+        lambda: mine | scoped(everything, reader, "body:edit"),
+    ]
+    for widen in widened:
+        with pytest.raises(Unscoped):
+            demand_scoped(widen())
+    with pytest.raises(Unscoped):
+        demand_scoped(everything | mine)
+    both = mine.filter(key="town") | mine.filter(key="tax")
+    demand_scoped(both)
+    assert set(both) == {town} and tax not in both
