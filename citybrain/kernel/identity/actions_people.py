@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from citybrain.declare.role import Reach
-from citybrain.kernel.identity.acting import appointments
+from citybrain.kernel.identity.acting import appointments, holdings
 from citybrain.kernel.identity.actions import Login
 from citybrain.kernel.identity.actor import Actor
 from citybrain.kernel.identity.credentials import UserSession
@@ -119,6 +119,9 @@ def renew_password(actor: Actor, person: User) -> Login:
     _demand_over(actor, person)
     if person.pk == actor.user_id:
         raise ValidationError(_("Change your own password on your account's page."))
+    # Whoever knows the password acts under every post of the person, also under those of other bodies.
+    for held in holdings(person):
+        demand(actor, ADMINISTER_PEOPLE, held.appointment.post.organisation)
     with transaction.atomic():
         password = issue_password(actor, person)
         end_all(actor, person, UserSession.End.PASSWORD)

@@ -104,6 +104,18 @@ def test_a_narrow_reach_ends_at_its_organisation(county: Organisation) -> None:
         renew_password(local, nobodys)
 
 
+def test_a_password_is_renewed_by_who_keeps_every_body_the_person_acts_for(county: Organisation) -> None:
+    police = Organisation.objects.get(key="police")
+    local = actor_for(person("local", post("local", police, "test-local")))
+    lent, own = (
+        person(name, post(f"of-{name}", where, "test-clerk")) for name, where in (("lent", county), ("own", police))
+    )
+    User.objects.filter(pk__in=(lent.pk, own.pk)).update(organisation=police)
+    with pytest.raises(PermissionDenied):
+        renew_password(local, User.objects.get(pk=lent.pk))
+    assert renew_password(local, User.objects.get(pk=own.pk)).password
+
+
 def test_nobody_decides_about_themselves(county: Organisation, administrator: Actor, granter: Actor) -> None:
     me = User.objects.get(username="administrator")
     with pytest.raises(ValidationError, match="Nobody appoints themselves"):
