@@ -65,14 +65,18 @@ def unpublished(actor: Actor) -> QuerySet[Announcement]:
     return scoped(rows.select_related("organisation", "created_by"), actor, PUBLISH).order_by("changed_at")
 
 
-def publish(number: str, actor: Actor) -> Announcement:
-    """Show an announcement, as it stands now, to whom it is meant for. Raises DoesNotExist out of reach."""
+def publish(number: str, actor: Actor, *, revision: int | None = None) -> Announcement:
+    """Show an announcement to whom it is meant for, as it was read at `revision` (None: as it stands now).
+
+    Raises DoesNotExist out of reach, ValueError when it was changed since: nobody publishes what they have not read.
+    """
     announcement = scoped_one(Announcement.objects.filter(removed_at=None), actor, PUBLISH, number=number)
+    read = announcement.revision if revision is None else revision
     with transaction.atomic():
-        Announcement.objects.filter(pk=announcement.pk).update(
-            published_revision=F("revision"), published_at=timezone.now(), published_by_id=actor.user_id
-        )
-        log_security(actor, "announcement-published", announcement, detail={"revision": announcement.revision})
+        rows = Announcement.objects.filter(pk=announcement.pk, revision=read, removed_at=None)
+        if not rows.update(published_revision=read, published_at=timezone.now(), published_by_id=actor.user_id):
+            raise ValueError(_("It was changed since you read it: read it again, then publish it."))
+        log_security(actor, "announcement-published", announcement, detail={"revision": read})
         announce(TOPIC)
         announce("news")
         announce("todo:publishing")

@@ -74,6 +74,7 @@ class ToPublish:
                         url=reverse("news-publish", args=(announcement.number,)),
                         icon="check",
                         post=True,
+                        values=(("revision", str(announcement.revision)),),
                         confirm=_("Publish it now, as it stands?"),
                     ),
                 ),

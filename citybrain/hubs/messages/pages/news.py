@@ -136,7 +136,8 @@ def actions_of(announcement: Announcement, actor: Actor, *, is_shown: bool) -> I
         yield Action(title=_("Withdraw"), url=withdraw_url, icon="eye-off", post=True, confirm=question)
     else:
         publish_url = reverse("news-publish", args=(number,))
-        yield Action(title=_("Publish"), url=publish_url, icon="check", post=True, is_main=True)
+        read = (("revision", str(announcement.revision)),)
+        yield Action(title=_("Publish"), url=publish_url, icon="check", post=True, is_main=True, values=read)
 
 
 def one(actor: Actor, number: str) -> Announcement:
@@ -153,11 +154,15 @@ def one(actor: Actor, number: str) -> Announcement:
 @requires(PUBLISH, scoped=True, writes=True)
 def publishing(request: HttpRequest, number: str) -> HttpResponse:
     """Publish it."""
+    read = page_number(request.POST.get("revision"))
     try:
-        publish(number, request.actor)  # type: ignore[attr-defined]
+        publish(number, request.actor, revision=read)  # type: ignore[attr-defined]
     except Announcement.DoesNotExist as error:
         raise Http404(f"announcement {number}") from error
-    notes.success(request, _("Published."))
+    except ValueError as error:
+        notes.error(request, str(error))
+    else:
+        notes.success(request, _("Published."))
     return back(request, reverse("news-item", args=(number,)))
 
 

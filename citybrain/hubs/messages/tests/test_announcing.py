@@ -153,3 +153,16 @@ def test_markdown_says_what_it_should() -> None:
     assert (
         excerpt("# A\n\n**b** < c &\n" + "d" * 200, 20).startswith("A b < c & d") and len(excerpt("x" * 99, 20)) == 20
     )
+
+
+def test_nobody_publishes_what_was_changed_after_they_read_it(
+    made: Callable[..., Announcement], editor: Actor, official: Make, allowed: Make, signed_in_client: Make
+) -> None:
+    draft = made(is_published=False)
+    chief = official("chief", roles=[allowed("announcement:*", PUBLISH, reach=Reach.COUNTY, key="chief")])
+    client = signed_in_client(chief)
+    edit(draft, {"body": "Something else"}, editor, revision=1)
+    client.post(f"/news/{draft.number}/publish/", {"revision": "1"})
+    assert not public().exists() and not concerning(actor_for(chief)).exists()
+    client.post(f"/news/{draft.number}/publish/", {"revision": "2"})
+    assert titles(concerning(actor_for(chief))) == {"Title"}
