@@ -11,11 +11,13 @@ from django.contrib.auth import get_user
 from django.contrib.sessions.backends.base import SessionBase
 from django.db import connections
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from citybrain.kernel.identity.acting import actor_for
 from citybrain.kernel.identity.actor import Actor
+from citybrain.kernel.identity.sessions import BEGAN, SEEN, outlived
 from citybrain.kernel.live.queries import Position
 from citybrain.kernel.live.stream import Resolve, stream
 from citybrain.ui.access import APPOINTMENT, signed_in
@@ -66,6 +68,9 @@ def resolver(request: HttpRequest) -> Resolve:
         asked.session = store(key)  # type: ignore[assignment]
         user = get_user(asked)
         if not user.is_authenticated or not user.is_active:
+            return None
+        kept = asked.session
+        if BEGAN in kept and outlived(kept[BEGAN], kept[SEEN], timezone.now()) is not None:
             return None
         return actor_for(user, asked.session.get(APPOINTMENT), address)  # type: ignore[arg-type]
 

@@ -7,18 +7,21 @@ import uuid
 from typing import Any
 
 import pytest
-from django.test import Client
+from django.test import Client, RequestFactory
 
 from citybrain.applications.office.models import Feedback, ServicePoint
 from citybrain.declare.role import Reach
 from citybrain.declare.words import Grade
 from citybrain.kernel.identity.actor import SYSTEM
 from citybrain.kernel.identity.models import SecurityEvent, User
+from citybrain.kernel.identity.sessions import SEEN
 from citybrain.kernel.records import actions
 from citybrain.kernel.records.shape import shape_of
 from citybrain.testing.people import acting_as, allowed, official, organisation_of, signed_in_client
 from citybrain.testing.registers import PLAIN_STORAGES
 from citybrain.ui.citizen import report
+from citybrain.ui.citizen.queries import names_nobody
+from citybrain.ui.live import resolver
 from citybrain.ui.records.api_schemas import request_key
 
 pytestmark = pytest.mark.django_db
@@ -122,3 +125,32 @@ def test_a_list_wider_than_its_export_gives_only_what_may_be_taken_out(owner: Us
     assert client.get(API).json()["total"] == 1
     taken = client.post(f"{LIST}export/", {"format": "csv", "purpose": ""})
     assert POINT["title"] not in b"".join(taken.streaming_content).decode()
+
+
+def test_what_links_to_a_person_is_open_to_nobody() -> None:
+    points, says = shape_of(ServicePoint), shape_of(Feedback)
+    assert not names_nobody(points.by_name["created_by"])
+    assert names_nobody(says.by_name["service_point"]) and names_nobody(says.by_name["area"])
+
+
+def test_a_stream_ends_with_the_session_that_opened_it(owner: User) -> None:
+    client = signed_in_client(owner)
+    client.get("/account/")
+    asked = RequestFactory().get("/live/")
+    asked.session = client.session
+    assert resolver(asked)() is not None
+    session = client.session
+    session[SEEN] = session[SEEN] - 24 * 3600
+    session.save()
+    assert resolver(asked)() is None
+
+
+def test_a_session_writes_over_the_api_only_with_its_csrf_token(owner: User) -> None:
+    point(owner)
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(owner)
+    assert client.get(API).status_code == 200
+    assert client.post(API, POINT, "application/json").status_code == 403
+    number = ServicePoint.objects.get().number
+    assert client.delete(f"{API}{number}/").status_code == 403
+    assert ServicePoint.objects.filter(removed_at=None).count() == 1

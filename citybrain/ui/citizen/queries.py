@@ -11,10 +11,11 @@ from django.db.models.functions import Power
 
 from citybrain.declare.words import Grade
 from citybrain.kernel.identity.actor import ANONYMOUS
+from citybrain.kernel.identity.models import Area, Organisation
 from citybrain.kernel.identity.scope import Vouched
 from citybrain.kernel.records.fields import Choice, Code, LongText, Place, Text
 from citybrain.kernel.records.models import Record
-from citybrain.kernel.records.shape import FieldShape, Shape, record_types
+from citybrain.kernel.records.shape import FieldShape, Shape, record_types, shape_of
 from citybrain.ui.records import values
 
 PUBLIC = "public"
@@ -39,8 +40,18 @@ def public_type(key: str) -> Shape | None:
 
 
 def open_fields(shape: Shape) -> list[FieldShape]:
-    """The fields everybody may see: grade L1, without what says nothing to a citizen."""
-    return [field for field in shape.fields if field.grade <= Grade.L1 and field.name not in INNER]
+    """The fields everybody may see: grade L1, without what says nothing to a citizen or names what is not public."""
+    return [
+        field for field in shape.fields if field.grade <= Grade.L1 and field.name not in INNER and names_nobody(field)
+    ]
+
+
+def names_nobody(field: FieldShape) -> bool:
+    """Whether the field is no link, or leads to what everybody may know: a body, an area, a public record."""
+    target = field.field.related_model if isinstance(field.field, models.ForeignKey) else None
+    if target is None or target in (Organisation, Area):
+        return True
+    return issubclass(target, Record) and shape_of(target).face.is_public  # type: ignore[arg-type]
 
 
 def public_rows(shape: Shape) -> QuerySet[Any]:
