@@ -6,6 +6,7 @@ import json
 import uuid
 from collections.abc import Mapping
 from contextlib import suppress
+from copy import copy
 from typing import Any
 
 from django import forms
@@ -19,6 +20,7 @@ from citybrain.declare.role import Reach
 from citybrain.kernel.identity.actor import Actor
 from citybrain.kernel.identity.models import Area, Organisation
 from citybrain.kernel.identity.scope import scoped
+from citybrain.kernel.records.checking import put
 from citybrain.kernel.records.fields import Code, LongText, Place
 from citybrain.kernel.records.models import Record
 from citybrain.kernel.records.shape import FieldShape, shape_of
@@ -170,6 +172,18 @@ class RecordForm(forms.Form):
         elif field.field.has_default():
             self.initial.setdefault(field.name, field.field.get_default())
         return input_of(field, self.pages, self.actor)
+
+    def clean(self) -> dict[str, Any]:
+        """Holds what was filled in against the fields' data elements too, so that all mistakes are said at once."""
+        if self.errors:
+            # Without one, the verb checks everything; it would never be asked while another field is wrong.
+            trial = copy(self.record) if self.record is not None else self.pages.shape.model()
+            for name, value in self.values().items():
+                try:
+                    put(self.pages.shape, trial, name, value)
+                except ValidationError as error:
+                    self.add_error(name, error)
+        return self.cleaned_data
 
     def values(self) -> dict[str, Any]:
         """What the verbs are given: field -> value; neither what was not sent nor masked values left empty."""

@@ -55,7 +55,8 @@ def is_number(field: FieldShape) -> bool:
 def is_sortable(field: FieldShape) -> bool:
     """Whether a list can be put in its order fast: only what has an index; never by what an order would betray."""
     column = field.field
-    return not field.is_personal and bool(column.db_index or column.unique) and not isinstance(column, models.ForeignKey)
+    is_indexed = bool(column.db_index or column.unique) and not isinstance(column, models.ForeignKey)
+    return is_indexed and not field.is_personal
 
 
 def words(field: FieldShape, row: Any, actor: Actor) -> str:
