@@ -23,7 +23,9 @@ from citybrain.kernel.identity.deciding import (
 )
 from citybrain.kernel.identity.models import Appointment, Area, Delegation, Organisation, Post, User
 from citybrain.kernel.identity.permissions import ADMINISTER_POSTS, APPOINT, GRANT_ROLES
+from citybrain.kernel.identity.second_factor import demands_second_factor, has_second_factor, needs_second_factor
 from citybrain.kernel.identity.security_log import log_security
+from citybrain.kernel.identity.sessions import end_all
 
 
 def open_post(
@@ -102,6 +104,9 @@ def grant_roles(actor: Actor, post: Post, roles: Sequence[str]) -> None:
         if not permits(post, APPOINT):
             demand_somebody_left()
         log_security(actor, "grant-roles", post, detail={"roles": [before, after]})
+        acts = Q(appointments__post=post) | Q(deputising__appointment__post=post, deputising__revoked_at=None)
+        for person in User.objects.filter(acts, is_active=True).distinct():
+            _demand_proof(actor, person)
 
 
 def close_post(actor: Actor, post: Post) -> None:
@@ -155,6 +160,7 @@ def appoint(
         appointment = Appointment.objects.create(user=person, post=post, since=begin, until=until, is_main=is_main)
         detail = {"person": person.username, "since": begin.isoformat(), "until": until.isoformat() if until else None}
         log_security(actor, "appoint", post, detail=detail)
+        _demand_proof(actor, person)
     return appointment
 
 
@@ -194,11 +200,19 @@ def take_post(actor: Actor, person: User, appointment_id: int) -> Holding:
     """
     for holding in holdings(person):
         if holding.appointment.pk == appointment_id:
+            if demands_second_factor(holding.appointment.post.roles) and not has_second_factor(person):
+                raise ValidationError(_("This post demands a second factor: set it up in your account first."))
             log_security(
                 actor, "take-post", holding.appointment.post, detail={"on_behalf_of": holding.on_behalf_of or None}
             )
             return holding
     raise ValidationError(_("You cannot act under this post today."))
+
+
+def _demand_proof(actor: Actor, person: User) -> None:
+    """Ends sessions that were begun without the second factor that a post now demands: it is set up at the door."""
+    if needs_second_factor(person) and not has_second_factor(person):
+        end_all(actor, person)
 
 
 def _demand_not_own(actor: Actor, post: Post) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import time
+from collections.abc import Iterable
 
 import pyotp
 import segno
@@ -39,9 +40,14 @@ def has_second_factor(user: User) -> bool:
 
 def needs_second_factor(user: User) -> bool:
     """Whether one of the person's roles demands a second factor, and the site's setting lets it."""
+    return demands_second_factor(key for holding in holdings(user) for key in holding.appointment.post.roles)
+
+
+def demands_second_factor(roles: Iterable[str]) -> bool:
+    """Whether one of these roles demands a second factor, and the site's setting lets it."""
     if settings.SECOND_FACTOR != "required":
         return False
-    carried = {key for holding in holdings(user) for key in holding.appointment.post.roles}
+    carried = set(roles)
     return any(role.second_factor for role in registry().of(Role) if role.key in carried)
 
 

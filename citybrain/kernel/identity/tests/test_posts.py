@@ -9,6 +9,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
+from citybrain.declare.role import Role
 from citybrain.kernel.identity.acting import actor_for, holdings
 from citybrain.kernel.identity.actions import first_login, reset_login
 from citybrain.kernel.identity.actions_delegation import delegate, revoke_delegation
@@ -24,8 +25,10 @@ from citybrain.kernel.identity.actions_posts import (
     take_post,
 )
 from citybrain.kernel.identity.actor import SYSTEM, Actor
+from citybrain.kernel.identity.credentials import UserSession
 from citybrain.kernel.identity.models import Appointment, Delegation, Organisation, Post, SecurityEvent, User
 from citybrain.kernel.identity.tests.conftest import area, body, person, post
+from citybrain.kernel.registry.registry import registry
 
 pytestmark = pytest.mark.django_db
 
@@ -373,3 +376,26 @@ def test_the_log_only_grows(county: Organisation, administrator: Actor) -> None:
         SecurityEvent.objects.update(action="x")
     with pytest.raises(TypeError, match="never changed or removed"):
         SecurityEvent.objects.bulk_update([line], ["action"])
+
+
+def test_who_gets_a_post_that_demands_a_second_factor_signs_in_anew(
+    county: Organisation, administrator: Actor, granter: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    guarded = Role(key="test-clerk", title="Guarded", permits=(), second_factor=True)
+    monkeypatch.setitem(registry()._by_kind[Role], "test-clerk", guarded)
+
+    def begun(user: User, key: str) -> UserSession:
+        now = timezone.now()
+        return UserSession.objects.create(user=user, key=key, method="password", since=now, seen_at=now)
+
+    li, wang = person("li-at-work"), person("wang-at-work", post("plain", county, "test-walker"))
+    sessions = [begun(li, "a" * 32), begun(wang, "b" * 32)]
+    appoint(administrator, li, post("guarded", county, "test-clerk"))
+    sessions[1].refresh_from_db()
+    assert sessions[1].ended_at is None
+    grant_roles(granter, Post.objects.get(key="plain"), ["test-clerk"])
+    for session in sessions:
+        session.refresh_from_db()
+        assert session.ended_at is not None
+    with pytest.raises(ValidationError, match="second factor"):
+        take_post(actor_for(li), li, Appointment.objects.get(user=li).pk)
