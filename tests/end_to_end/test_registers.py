@@ -201,9 +201,9 @@ def test_the_palette_finds_by_pinyin_and_opens_by_keyboard(page: Page) -> None:
     expect(page.get_by_role("option").first).to_be_visible()
     box.fill("Service points")
     expect(page.get_by_role("option", name=re.compile("Service points")).first).to_be_visible()
-    page.keyboard.press("ArrowDown")
+    expect(page.get_by_role("option").first).to_contain_text("Service points")
     page.keyboard.press("Enter")
-    expect(page).not_to_have_url(re.compile("/work/$"))
+    expect(page).to_have_url(re.compile("/records/service-point/"))
 
 
 def test_the_language_switches_on_a_register(page: Page) -> None:
