@@ -13,16 +13,20 @@ from citybrain.applications.office.models import Feedback, ServicePoint
 from citybrain.declare.role import Reach
 from citybrain.declare.words import Grade
 from citybrain.kernel.identity.actor import SYSTEM
-from citybrain.kernel.identity.models import SecurityEvent, User
+from citybrain.kernel.identity.models import Area, SecurityEvent, User
+from citybrain.kernel.identity.security_log import log_security
 from citybrain.kernel.identity.sessions import SEEN
+from citybrain.kernel.identity.sign_in import visitor
 from citybrain.kernel.records import actions
 from citybrain.kernel.records.shape import shape_of
 from citybrain.testing.people import acting_as, allowed, official, organisation_of, signed_in_client
 from citybrain.testing.registers import PLAIN_STORAGES
 from citybrain.ui.citizen import report
 from citybrain.ui.citizen.queries import names_nobody
+from citybrain.ui.citizen.receiving import RECEIVED, TooMany, demand_room
 from citybrain.ui.live import resolver
 from citybrain.ui.records.api_schemas import request_key
+from citybrain.ui.records.forms import LookupField
 
 pytestmark = pytest.mark.django_db
 
@@ -154,3 +158,25 @@ def test_a_session_writes_over_the_api_only_with_its_csrf_token(owner: User) -> 
     number = ServicePoint.objects.get().number
     assert client.delete(f"{API}{number}/").status_code == 403
     assert ServicePoint.objects.filter(removed_at=None).count() == 1
+
+
+def test_what_may_not_be_answered_is_not_done_either(owner: User) -> None:
+    roles = [allowed("service-point:view", "service-point:create", "service-point:edit", clearance=Grade.L3)]
+    clerk = signed_in_client(official("clerk", roles=roles, organisation="home"))
+    body = POINT | {"manager_mobile": MOBILE, "organisation": "home"}
+    assert clerk.post(API, body, "application/json", headers={"X-Purpose": "curiosity"}).status_code == 403
+    assert not ServicePoint.objects.exists()
+
+
+def test_a_link_is_asked_for_by_real_digits() -> None:
+    field = LookupField(rows=Area.objects.all(), by=("key",), choices_url="")
+    assert field.prepare_value("\u00b2") == "\u00b2"
+
+
+def test_a_household_with_many_addresses_is_one_sender() -> None:
+    for number in range(10):
+        log_security(visitor(f"2001:db8:1:2::{number + 1:x}"), RECEIVED, thing="feedback", thing_id=str(number))
+    with pytest.raises(TooMany):
+        demand_room("2001:db8:1:2:ffff::1")
+    demand_room("2001:db8:1:3::1")
+    demand_room("192.0.2.1")

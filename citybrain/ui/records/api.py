@@ -18,6 +18,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied, ValidationError
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
@@ -208,8 +209,9 @@ def add(pages: RecordPages) -> None:
         demand(pages, actor, "create")
         given = incoming(pages, values.model_dump(exclude_unset=True), actor)  # type: ignore[attr-defined]
         key = request_key(request.headers.get("Idempotency-Key", ""), actor)
-        record = actions.create(pages.shape, given, actor, request_key=key)
-        return 201, shown(pages, record, actor, request)
+        with transaction.atomic():  # what may not be answered is not done either
+            record = actions.create(pages.shape, given, actor, request_key=key)
+            return 201, shown(pages, record, actor, request)
 
     @API.get(
         base + "features/",
@@ -244,8 +246,9 @@ def add(pages: RecordPages) -> None:
         revision = given.pop("revision", None) or (int(tag) if tag.isdecimal() and tag.isascii() else None)
         if revision is None:
             return 428, {"detail": _("Say which revision you change: `revision` in the body, or If-Match.")}
-        record = actions.edit(record, incoming(pages, given, actor), actor, revision=revision)
-        return 200, shown(pages, record, actor, request)
+        with transaction.atomic():
+            record = actions.edit(record, incoming(pages, given, actor), actor, revision=revision)
+            return 200, shown(pages, record, actor, request)
 
     @API.delete(
         one, response={204: None, **faults}, summary=f"Remove {name}", operation_id=f"{pages.key}-remove", **options

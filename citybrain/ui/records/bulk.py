@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -93,7 +94,8 @@ def remove_many(pages: RecordPages, request: HttpRequest) -> HttpResponse:
     """Puts the ticked records into the bin."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     rows = list(chosen(pages, actor, request.POST, "remove"))
-    for record in rows:
-        actions.remove(record, actor, request.POST.get("reason", ""))
+    with transaction.atomic():
+        for record in rows:
+            actions.remove(record, actor, request.POST.get("reason", ""))
     messages.success(request, ngettext("%d record removed.", "%d records removed.", len(rows)) % len(rows))
     return HttpResponseRedirect(pages.url("list"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import uuid
 from collections.abc import Mapping
 from contextlib import suppress
@@ -28,6 +29,9 @@ from citybrain.kernel.records.wording import name_of, place_words
 from citybrain.ui import formats
 from citybrain.ui.records import values
 from citybrain.ui.records.pages import RecordPages
+
+ROW = re.compile(r"[0-9]{1,11}")
+"""An id of a row; codes of areas are longer."""
 
 SELECT_MOST = 30
 """Rows a drop-down may have; more are found by typing."""
@@ -79,7 +83,9 @@ class LookupField(forms.Field):
         """A row as `name · key`, as the browser's offers are written."""
         if isinstance(value, models.Model):
             return named(value)
-        if isinstance(value, int) or (isinstance(value, str) and value.isdigit() and len(value) < 12):
+        if isinstance(value, int) or (
+            isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 12
+        ):
             row = self.rows.filter(pk=value).first()
             return named(row) if row else value
         return value
