@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
+from ipaddress import ip_address, ip_network
 from typing import Any
 from uuid import UUID
 
 from django.core.signing import BadSignature, Signer
 from django.db import models, transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
@@ -70,10 +72,20 @@ def receive(shape: Shape, values: Mapping[str, Any], actor: Actor, *, request_ke
 def demand_room(address: str | None) -> None:
     """Raises TooMany when an address has sent what is taken from one."""
     now = timezone.now()
-    events = SecurityEvent.objects.filter(action=RECEIVED, address=address)
+    events = SecurityEvent.objects.filter(action=RECEIVED).filter(from_network(address, now - LIMITS[-1][0]))
     for span, most in LIMITS:
         if events.filter(at__gt=now - span).count() >= most:
             raise TooMany(span)
+
+
+def from_network(address: str | None, since: datetime) -> Q:
+    """The condition that an event came from an address; in IPv6 from its /64, of which every household has one."""
+    if address is None or ":" not in address:
+        return Q(address=address)
+    network = ip_network((address, 64), strict=False)
+    events = SecurityEvent.objects.filter(action=RECEIVED, at__gt=since, address__contains=":").order_by()
+    known = events.values_list("address", flat=True).distinct()
+    return Q(address__in=[one for one in known if ip_address(str(one)) in network])
 
 
 def responsible(values: Mapping[str, Any]) -> Organisation | None:
