@@ -12,6 +12,7 @@ from django.test import Client, RequestFactory
 from citybrain.applications.office.models import Feedback, ServicePoint
 from citybrain.declare.role import Reach
 from citybrain.declare.words import Grade
+from citybrain.hubs.messages.actions import own_path
 from citybrain.kernel.identity.actor import SYSTEM
 from citybrain.kernel.identity.models import Area, SecurityEvent, User
 from citybrain.kernel.identity.security_log import log_security
@@ -180,3 +181,11 @@ def test_a_household_with_many_addresses_is_one_sender() -> None:
         demand_room("2001:db8:1:2:ffff::1")
     demand_room("2001:db8:1:3::1")
     demand_room("192.0.2.1")
+
+
+@pytest.mark.parametrize(
+    "link", ["/\t/evil.example", "/\n/evil.example", "//evil.example", "/\\evil.example", "javascript:x"]
+)
+def test_a_message_leads_nowhere_else(link: str) -> None:
+    with pytest.raises(ValueError, match="path on this site"):
+        own_path(link)

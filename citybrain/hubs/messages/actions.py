@@ -96,7 +96,9 @@ def write(
 
 def own_path(link: str) -> str:
     """A link as a path on this site; ValueError for another site's."""
-    if link and (not link.startswith("/") or link.startswith(("//", "/\\"))):
+    # Browsers leave tabs and line breaks out: what stands behind one may be another host.
+    odd = any(not letter.isprintable() or letter.isspace() for letter in link)
+    if link and (odd or not link.startswith("/") or link.startswith(("//", "/\\"))):
         raise ValueError(
             _("The link of a message is a path on this site, as /work/; “%(link)s” is none.") % {"link": link}
         )
