@@ -50,7 +50,7 @@ def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """404."""
-    text = _("Nothing is at this address. It may have been renamed; the search at the top of every page finds it.")
+    text = _("Nothing is at this address, or your post may not see it. Look for it from the front page.")
     return fault(request, 404, _("Page not found"), text, request.path)
 
 

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from citybrain.kernel.identity.actor import ANONYMOUS, Actor
+from citybrain.ui.formats import is_chinese
 from citybrain.ui.panels.panel import Link, PanelError, Text, check_icon
 
 
@@ -47,6 +48,11 @@ class Shown:
     links: tuple[Link, ...]
 
 
+def called(name: str, username: str) -> str:
+    """How a person is called in the frame of a page: by their name, in English by one that English readers can read."""
+    return name if name and (is_chinese() or name.isascii()) else username or name
+
+
 class PersonMenu:
     """What the rooms have brought; the composition root calls each `install` once."""
 
@@ -82,7 +88,7 @@ class PersonMenu:
         actor = getattr(request, "actor", ANONYMOUS)
         user = getattr(request, "user", None)
         return Shown(
-            name=actor.name or getattr(user, "username", ""),
+            name=called(actor.name, getattr(user, "username", "")),
             post=self._present(actor),
             posts=tuple(self._others(actor)),
             switch_url=reverse(self._switch_name) if self._switch_name else "",

@@ -28,6 +28,7 @@ from citybrain.ui.formats import age, is_chinese
 from citybrain.ui.panels.items import Item, Items
 from citybrain.ui.panels.kinds import Blank, Stat, Stats
 from citybrain.ui.panels.panel import Page, Panel, Row, Stack, Tag
+from citybrain.ui.person import called
 from citybrain.ui.todo import TODOS, Todo, Waiting
 
 LISTED = 8
@@ -97,17 +98,17 @@ def work(request: HttpRequest) -> HttpResponse:
     body: tuple[Panel | Row, ...] = (Row(Stack(*todos), Stack(*others), widths="main"),) if others else todos
     return Page(
         title=_("My work"),
-        lead=greeting(actor),
+        lead=greeting(actor, request.user.get_username()),
         top=(figures(waiting),) if waiting else (),
         body=body,
         help=_("Everything that waits for you, whichever part of the system it comes from."),
     ).respond(request)
 
 
-def greeting(actor: Actor) -> str:
+def greeting(actor: Actor, username: str) -> str:
     """Who the person is here: their name, and the post they act under."""
-    post = actor.post_names[0 if is_chinese() else 1]
-    return f"{actor.name} · {post}" if post else actor.name
+    post, name = actor.post_names[0 if is_chinese() else 1], called(actor.name, username)
+    return f"{name} · {post}" if post else name
 
 
 def nothing() -> Panel:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from citybrain.declare.words import Grade, Masking
 from citybrain.kernel.records.fields import Choice, Day, Link, LongText, Place, Text, Whole, YesNo
@@ -73,7 +74,7 @@ class Feedback(Record):
         QUESTION = "question", _("Question")
 
     class State(models.TextChoices):
-        OPEN = "open", _("Open")
+        OPEN = "open", pgettext_lazy("state of feedback", "Open")
         ANSWERED = "answered", _("Answered")
         CLOSED = "closed", _("Closed without answer")
 

@@ -77,7 +77,7 @@ FIRM_TYPES = CodeList(
     key="firm-types",
     title=_("Types of market entities"),
     chinese="市场主体类型",
-    standard="市场主体登记管理条例; names in use, numbers differ by register",
+    standard="市场主体登记管理条例；通用名称，编号因登记系统而异",
     complete=False,
     source=RECALLED,
     codes=(
@@ -117,7 +117,7 @@ FIRM_STATES = CodeList(
     key="firm-states",
     title=_("States of registration"),
     chinese="登记状态代码",
-    standard="国家企业信用信息公示系统; codes in use",
+    standard="国家企业信用信息公示系统；现行代码",
     complete=False,
     source=RECALLED,
     codes=(
@@ -242,7 +242,7 @@ YES_NO = CodeList(
     key="yes-no",
     title=_("Yes or no"),
     chinese="是否标志",
-    standard="names in use",
+    standard="通用名称",
     codes=(
         code("1", "是", "yes", "Y", "true", "T", "√", "有"),
         code("0", "否", "no", "N", "false", "F", "×", "没有"),

@@ -65,9 +65,16 @@ def account(request: HttpRequest) -> HttpResponse:
     return Page(
         title=_("My account"),
         lead=_("What proves who you are, and where you are signed in."),
-        actions=leave_elsewhere(me),
+        actions=(*tokens(me), *leave_elsewhere(me)),
         body=(Row(Stack(sessions(request, mine, me), *identities(mine), events(mine)), aside, widths="main"),),
     ).respond(request)
+
+
+def tokens(me: User) -> tuple[Action, ...]:
+    """The way to the access tokens of the person's programs; residents have none."""
+    if me.kind == User.Kind.CITIZEN:
+        return ()
+    return (Action(title=_("Access tokens"), url=reverse("tokens"), icon="key"),)
 
 
 def leave_elsewhere(me: User) -> tuple[Action, ...]:

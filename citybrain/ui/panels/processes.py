@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Literal
 from django.http import HttpRequest
 
 from citybrain.kernel.identity.scope import Vouched, demand_scoped
-from citybrain.ui.panels.panel import Panel, PanelError, Text, Tone
+from citybrain.ui.panels.panel import Action, Panel, PanelError, Text, Tone
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,6 +54,8 @@ class Stages(Panel):
     """What must be read beside: a fault, that it was called off."""
     tone: Tone = "bad"
     """Of that text."""
+    actions: tuple[Action, ...] = ()
+    """What may be done about it as far as it has got; they are fetched again with the panel."""
 
     def __post_init__(self) -> None:
         super().__post_init__()

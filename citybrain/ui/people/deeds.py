@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 from django.utils.translation import gettext_lazy as _
+
+from citybrain.kernel.records.shape import record_types
+
+FINGERPRINT = re.compile(r"[0-9a-f]{40,64}")
+"""A digest as hexadecimal digits."""
 
 DEEDS = {
     "sign-in": _("Signed in"),
@@ -41,6 +48,17 @@ DEEDS = {
     "revoke-delegation": _("Standing in revoked"),
     "disclose": _("Personal values shown"),
     "export": _("Exported"),
+    "import": _("Imported"),
+    "erase": _("Erased for good"),
+    "second-factor-refused": _("Second factor refused"),
+    "token-issue": _("Access token made"),
+    "token-revoke": _("Access token ended"),
+    "citizen-report": _("Report of a citizen received"),
+    "announcement-published": _("Announcement published"),
+    "announcement-withdrawn": _("Announcement withdrawn"),
+    "message-robot": _("Group robot registered"),
+    "message-robot-stopped": _("Group robot stopped"),
+    "message-again": _("Message delivered again"),
 }
 """Action -> words; an action that is not here is shown as its key."""
 
@@ -50,8 +68,14 @@ THINGS = {
     "organisation": _("Organisation"),
     "area": _("Area of the county"),
     "role": _("Role"),
+    "name": _("Sign-in name"),
+    "lock": _("Lock"),
+    "robot": _("Group robot"),
+    "delivery": _("Delivery"),
+    "apitoken": _("Access token"),
+    "quarantineitem": _("Quarantined item"),
 }
-"""Kinds of things as words; a kind that is not here is shown as its key."""
+"""Kinds of things as words; record types have their own, any other kind is shown as its key."""
 
 FACTS = {
     "action": _("action"),
@@ -78,8 +102,31 @@ FACTS = {
     "why": _("why"),
     "chinese": _("Chinese name"),
     "kind": _("Kind"),
+    "rows": _("rows"),
+    "file": _("fingerprint of the file"),
+    "sha256": _("fingerprint of the file"),
+    "format": _("format"),
+    "export": _("number of the export"),
+    "plain": _("personal values in clear"),
+    "revision": _("version"),
+    "host": _("host"),
+    "days": _("days"),
+    "scopes": _("permissions"),
+    "left": _("left"),
+    "provider": _("provider"),
+    "dataset": _("dataset"),
+    "bytes": _("bytes"),
 }
 """Keys of a line's details as words; others are shown as they are."""
+
+VALUES = {
+    "password": _("Password"),
+    "code": _("One-time code"),
+    "recovery-code": _("Recovery code"),
+    "locked": _("Locked"),
+    "closed": _("Account closed"),
+}
+"""Ways of signing in, and reasons it was refused, as words; others are shown as they are."""
 
 BAD_NEWS = {"sign-in-refused", "locked", "second-factor-refused"}
 """Actions an auditor looks at first."""
@@ -88,3 +135,16 @@ BAD_NEWS = {"sign-in-refused", "locked", "second-factor-refused"}
 def deed(action: str) -> str:
     """The words for an action."""
     return str(DEEDS.get(action, action))
+
+
+def kind_words(thing: str) -> str:
+    """The words for a kind of thing."""
+    records = {shape.key: shape.title for shape in record_types()}
+    return str(THINGS.get(thing) or records.get(thing, thing))
+
+
+def value_words(key: str, value: str) -> str:
+    """A text of a line's details in words; a fingerprint by its beginning, which is enough to compare."""
+    if key in ("method", "why"):
+        return " + ".join(str(VALUES.get(part, part)) for part in value.split("+"))
+    return f"{value[:12]}…" if FINGERPRINT.fullmatch(value) else value

@@ -21,7 +21,7 @@ from citybrain.ui.panels.panel import Page
 from citybrain.ui.panels.tables import Choice, Column, Filters, Table
 from citybrain.ui.people import words
 from citybrain.ui.people.asking import actor_of
-from citybrain.ui.people.deeds import BAD_NEWS, FACTS, THINGS, deed
+from citybrain.ui.people.deeds import BAD_NEWS, FACTS, deed, kind_words, value_words
 from citybrain.ui.templatetags.shown import titled
 
 COUNTED = 2000
@@ -158,7 +158,7 @@ def names(rows: Any) -> Named:
 def thing(row: SecurityEvent, known: Named) -> str | None:
     """What it was done to."""
     name = known.get((row.thing, row.thing_id))
-    return name or f"{THINGS.get(row.thing, row.thing)} {row.thing_id}".strip() or None
+    return name or f"{kind_words(row.thing)} {row.thing_id}".strip() or None
 
 
 def thing_link(row: SecurityEvent) -> str:
@@ -176,11 +176,14 @@ def details(row: SecurityEvent) -> str:
     """What changed, in one line."""
     parts = [row.purpose] if row.purpose else []
     if isinstance(row.detail, dict):
-        shown = ((key, value) for key, value in row.detail.items() if key != "on_behalf_of" and value not in (None, ""))
+        shown = ((key, value) for key, value in row.detail.items() if key != "on_behalf_of" and value not in NOTHING)
         pair = _("%(fact)s: %(value)s")
         parts += [pair % {"fact": FACTS.get(key, key), "value": said(key, value)} for key, value in shown]
     return " · ".join(parts)
 
+
+NOTHING: tuple[Any, ...] = (None, "", [])
+"""Values of details that say nothing."""
 
 CHANGES = {"roles", "path", "until", "name", "english", "area", "schedule", "chinese", "short", "kind"}
 """Details of which two values are what was before and what came after."""
@@ -192,7 +195,7 @@ def said(key: str, value: Any) -> str:
         return " → ".join(said(key, one) if one not in (None, "", []) else "—" for one in value)
     if isinstance(value, list):
         return words.role_titles(value) if key == "roles" else ", ".join(said(key, one) for one in value)
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return value_words(key, value) if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 def is_change(roles: list[Any]) -> bool:

@@ -138,8 +138,7 @@ def run(request: HttpRequest, job_id: uuid.UUID) -> HttpResponse:
         *filter(None, (Link(_("Runs"), reverse("runs")), above)),
         tags=arguments_of(job),
         note=asked_at,
-        actions=job_actions(job, actor, request.user.get_username()),
-        body=(progress_panel(job, actor), *outcome(request, job, actor)),
+        body=(progress_panel(job, actor, request.user.get_username()), *outcome(request, job, actor)),
     ).respond(request)
 
 
@@ -153,7 +152,7 @@ def job_actions(job: Job, actor: Actor, username: str) -> tuple[Action, ...]:
     return (Action(_("Call off"), reverse("stop", args=[job.id]), "ban", post=True),)
 
 
-def progress_panel(job: Job, actor: Actor) -> Stages:
+def progress_panel(job: Job, actor: Actor, username: str) -> Stages:
     """The moving part of a run's page: it is fetched again whenever the job tells of itself."""
     state = cells.state((job.get_state_display(), tone(job.state)))
     begun = cells.joined(" ", (_("begun"), cells.age(job.started_at)))
@@ -181,6 +180,7 @@ def progress_panel(job: Job, actor: Actor) -> Stages:
         empty=_("No step has begun yet"),
         text=job.error or (called_off if job.cancel_requested and not job.is_final else ""),
         tone="bad" if job.error else "fair",
+        actions=job_actions(job, actor, username),
     )
 
 

@@ -24,6 +24,7 @@ from citybrain.warehouse.gathering import queries
 from citybrain.warehouse.gathering.models import QuarantineItem, Source, SourceTable
 from citybrain.warehouse.gathering.quarantine import REASONS
 from citybrain.warehouse.pages import parts
+from citybrain.warehouse.pages.schedules import schedule_words
 from citybrain.warehouse.permissions import QUARANTINE, VIEW
 
 
@@ -70,7 +71,7 @@ def sources(request: HttpRequest) -> HttpResponse:
                         sort="aside",
                         weight=2,
                     ),
-                    Column(_("Schedule"), "schedule", weight=3),
+                    Column(_("Schedule"), lambda one: schedule_words(one.schedule), weight=3),
                     Column(_("Last run"), "last_run_at", cells.age, sort="last", weight=2),
                     Column(_("State"), state, cells.state),
                 ),
@@ -109,7 +110,7 @@ def source(request: HttpRequest, key: str) -> HttpResponse:
     tab = tab if tab in TABS else "tables"
     counts = queries.source_counts(shown, actor)
     real = queries.attributions(shown)
-    schedule = f"{shown.schedule} ({_('China Standard Time')})" if shown.schedule else _("on demand")
+    schedule = f"{schedule_words(shown.schedule)} ({_('China Standard Time')})" if shown.schedule else _("on demand")
     return parts.page(
         titled(shown),
         Link(_("Sources"), reverse("sources")),
