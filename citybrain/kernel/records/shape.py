@@ -180,7 +180,7 @@ def described(field: models.Field[Any, Any], is_early: bool) -> FieldShape:
     )
     return FieldShape(
         name=field.name,
-        title=_("created by") if field.name == "created_by" else field.verbose_name,
+        title=gettext_lazy("created by") if field.name == "created_by" else field.verbose_name,
         field=field,
         traits=traits,
         grade=grade,

@@ -263,6 +263,10 @@ class Diff(Panel):
     template: ClassVar[str] = "ui/panels/diff.html"
 
     differences: Vouched[Difference]
+    before: Text = ""
+    """Head of the left side where "Before" is not what it is."""
+    after: Text = ""
+    """Head of the right side where "After" is not what it is."""
     actions: tuple[Action, ...] = ()
 
     def __post_init__(self) -> None:

@@ -154,7 +154,12 @@ def conflict_page(pages: RecordPages, request: HttpRequest, form: RecordForm, ti
         actions=(Action(title=_("Keep theirs"), url=pages.url("edit", theirs.number)),),
     )
     shown = vouched(differences, actor, pages.permission("edit"))
-    diff = Diff(title=_("What is saved now, and what you wrote"), differences=shown)
+    diff = Diff(
+        title=_("What is saved now, and what you wrote"),
+        differences=shown,
+        before=_("Saved now"),
+        after=_("What you wrote"),
+    )
     return form_page(pages, request, fresh, title, record=theirs, notices=(notice, diff), status=409)
 
 

@@ -157,6 +157,11 @@ def words_of(outcome: str) -> Tag:
     return Tag(title=title, tone=tone, is_state=True)
 
 
+def written(value: Any) -> str:
+    """A cell of the file as a sheet shows it: workbooks keep a whole number as 2.0."""
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+
+
 def previewed(pages: RecordPages, preview: Preview, actor: Actor) -> tuple[Panel, ...]:
     """What an import would do, judged by its first rows."""
     counts = tuple((preview.count(name), str(words_of(name).title)) for name in ("created", "updated", "unchanged"))
@@ -202,7 +207,7 @@ def cell_at(place: int) -> Any:
     """A function that takes one cell of a judged row."""
 
     def cell(row: Judged) -> str:
-        return "" if place >= len(row.cells) or row.cells[place] is None else str(row.cells[place])[:60]
+        return "" if place >= len(row.cells) or row.cells[place] is None else written(row.cells[place])[:60]
 
     return cell
 
