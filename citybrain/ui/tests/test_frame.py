@@ -93,7 +93,7 @@ def test_the_menu_opens_the_line_that_covers_the_page_and_counts_once(settings: 
     cache.clear()
     asked: list[int] = []
     items = (
-        MenuItem(title="Home", icon="database", url_name="overview"),
+        MenuItem(title="Home", icon="database", url_name="home"),
         MenuItem(title="Runs", icon="database", url_name="runs", count=lambda actor: asked.append(1) or len(asked)),
     )
     menu = Menu()
@@ -108,7 +108,7 @@ def test_the_menu_leaves_out_what_a_person_may_not_open(rf: RequestFactory) -> N
     secret = Permission(key="secret:view", title="See secrets")
     menu = Menu()
     menu.install(
-        MenuGroup(title="Both", items=(MenuItem(title="Home", icon="database", url_name="overview"),)),
+        MenuGroup(title="Both", items=(MenuItem(title="Home", icon="database", url_name="home"),)),
         MenuGroup(
             title="Secret",
             items=(MenuItem(title="Secrets", icon="database", url_name="runs", permission=secret),),
@@ -131,8 +131,8 @@ def test_the_persons_menu_holds_what_rooms_brought(rf: RequestFactory) -> None:
     request = rf.get("/")
     request.actor = Actor(user_id=1, name="Wang")  # type: ignore[attr-defined]
     assert (menu.of(request).name, menu.of(request).posts, menu.of(request).links) == ("Wang", (), ())
-    menu.install_pages(OwnPage(title="Overview", icon="user", url_name="overview"))
-    menu.install_posts("overview", "post", lambda actor: "Clerk", lambda actor: [PostChoice(value="2", title="Head")])
+    menu.install_pages(OwnPage(title="Overview", icon="user", url_name="home"))
+    menu.install_posts("home", "post", lambda actor: "Clerk", lambda actor: [PostChoice(value="2", title="Head")])
     shown = menu.of(request)
     assert (shown.post, shown.posts[0].value, shown.switch_url, shown.links[0].url) == ("Clerk", "2", "/", "/")
     with pytest.raises(PanelError, match="choice of posts"):
