@@ -90,7 +90,10 @@ def security(me: User) -> Facts:
     state = PasswordState.objects.filter(user=me).first()
     has_factor = has_second_factor(me)
     left = recovery_codes_left(me)
-    facts = [Fact(title=_("User name"), value=me.username, cell=cells.mono)]
+    facts = [
+        Fact(title=_("Full name"), value=me.name),
+        Fact(title=_("User name"), value=me.username, cell=cells.mono),
+    ]
     if me.organisation is not None:
         facts.append(Fact(title=_("Organisation"), value=titled(me.organisation)))
     if me.has_usable_password():

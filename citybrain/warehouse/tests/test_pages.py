@@ -23,7 +23,7 @@ from citybrain.warehouse.pages.entry_tabs import PANELS, distinct, drifted, exte
 from citybrain.warehouse.pages.sources import TABS
 
 ADDRESSES = [
-    "/",
+    "/warehouse/",
     "/datasets/",
     "/departments/",
     "/departments/police/",
@@ -194,7 +194,7 @@ def test_a_page_asks_no_more_questions_when_there_is_more(
         Field.objects.create(
             dataset=copy, position=1, name="XM", raw_type="string", element_key="person-name", match="proposed"
         )
-    for address in ("/", "/departments/", "/sources/", "/datasets/", "/decisions/"):
+    for address in ("/warehouse/", "/departments/", "/sources/", "/datasets/", "/decisions/"):
         with django_assert_max_num_queries(30):
             assert staff.get(address).status_code == 200
 
