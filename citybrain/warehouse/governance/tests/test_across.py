@@ -18,7 +18,8 @@ from citybrain.kernel.lake.query import query
 from citybrain.kernel.lake.sail import sail
 from citybrain.kernel.lake.spark import Spark
 from citybrain.kernel.lake.tables import Lake, TableName
-from citybrain.warehouse.governance import across, reference
+from citybrain.kernel.standards import reference
+from citybrain.warehouse.governance import across
 from citybrain.warehouse.governance.columns import govern_column
 from citybrain.warehouse.governance.element_plan import plan_element
 from citybrain.warehouse.governance.plan import operands
