@@ -16,11 +16,11 @@ from citybrain.ui.access import Audience, RouteRule
 from tests.permissions.routes import Route, routes
 from tests.permissions.specimens import World, parts
 
+EVERYTHING = allowed("*", reach=Reach.AREA, key="everything")
+"""Every permission, for one's own body and area."""
+
 OPEN = {"set_language", "offline-ticket"}
 """Routes whose answer may send on to where they were asked from."""
-
-STREAMS = {"live", "run-events"}
-"""Routes whose answer does not end: they are closed after the head."""
 
 
 def rule_of(route: Route) -> RouteRule:
@@ -47,7 +47,7 @@ def _own_files(tmp_path: Path, settings: Any) -> None:
 @pytest.fixture
 def world(db: None) -> World:
     home = organisation_of("home")
-    return World(home=home, owner=official("owner", roles=[allowed("*", reach=Reach.ORGANISATION)], organisation=home))
+    return World(home=home, owner=official("owner", roles=[EVERYTHING], organisation=home))
 
 
 def ask(client: Client, route: Route, world: World) -> HttpResponse:
@@ -86,7 +86,7 @@ def test_a_lower_role_is_refused(route: Route, world: World) -> None:
 
 @pytest.mark.parametrize("route", with_audience(Audience.PERMITTED))
 def test_another_body_finds_only_what_is_nobodys(route: Route, world: World) -> None:
-    stranger = official("stranger", roles=[allowed("*", reach=Reach.ORGANISATION)], organisation="elsewhere")
+    stranger = official("stranger", roles=[EVERYTHING], organisation="elsewhere")
     answer = ask(signed_in_client(stranger), route, world)
     if rule_of(route).is_scoped:
         assert answer.status_code == 404
