@@ -37,9 +37,6 @@ new-application: $(READY) ## scaffold a folder: make new-application name=heatin
 migrations: $(READY) ## write migrations for record types that changed
 	@$(BIN)/python -m django makemigrations --settings citybrain.site.settings
 
-migrations: $(READY) ## write the migrations that changed records need
-	@$(BIN)/python -m django makemigrations --settings citybrain.site.settings
-
 lock: ## compile the lock files from pyproject.toml (needs uv)
 	$(LOCK) -o requirements.lock pyproject.toml
 	$(LOCK) --extra dev -c requirements.lock -o requirements-dev.lock pyproject.toml
