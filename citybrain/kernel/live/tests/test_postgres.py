@@ -32,9 +32,7 @@ def postgres(monkeypatch: pytest.MonkeyPatch, django_db_blocker: DjangoDbBlocker
     database["OPTIONS"] = {}
     usual = connections["default"]
     with django_db_blocker.unblock():
-        monkeypatch.setitem(
-            connections.settings, "default", {**connections.settings["default"], **database}
-        )
+        monkeypatch.setitem(connections.settings, "default", {**connections.settings["default"], **database})
         connections["default"] = connections.create_connection("default")
         try:
             call_command("migrate", "live", verbosity=0)
