@@ -17,123 +17,21 @@ import json
 import math
 import os
 import platform
-import resource
 import statistics
 import subprocess
 import sys
 import tempfile
-import time
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from benchmarks.governance_peers import great_expectations, pointblank
+from benchmarks.governance_table import COMPRESSION, TODAY, make_table
+from benchmarks.work import measure
+
 THREADS = 2
-TODAY = date(2026, 11, 21)
 GX_ROWS = 1_000_000
-CHUNK = 1_000_000
 CONTESTANTS = ("ours", "copy", "limit", "pointblank", "great_expectations")
-COMPRESSION = "zstd"
-
-
-# ---- the table -------------------------------------------------------------------------------------------------------
-
-
-def make_table(path: Path, rows: int, *, seed: int = 7) -> None:
-    """Write the 12-column table, about 2 % of its rows wrong and 3 % in need of standardising, chunk by chunk."""
-    import numpy as np
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    random = np.random.default_rng(seed)
-    writer = None
-    for start in range(0, rows, CHUNK):
-        table = _chunk(random, start, min(CHUNK, rows - start), pa, np)
-        writer = writer or pq.ParquetWriter(path, table.schema, compression=COMPRESSION)
-        writer.write_table(table, row_group_size=131_072)
-    assert writer is not None
-    writer.close()
-
-
-def _chunk(random: Any, start: int, n: int, pa: Any, np: Any) -> Any:
-    divisions = np.array(["330702", "330703", "330723", "330726", "330727", "330781", "330782", "330783", "330784"])
-    towns = np.array(["东城街道", "西城街道", "江南街道", "石柱镇", "古山镇", "芝英镇", "方岩镇", "象珠镇", "花街镇"])
-    surnames = np.array(list("王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗"))
-    given = np.array(list("伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英华玉兰飞红"))
-    days = random.integers(0, 25_000, n)
-    birth = (np.datetime64("1950-01-01") + days).astype("datetime64[D]")
-    compact = np.char.replace(birth.astype(str), "-", "")
-    sequence = np.char.zfill((start + np.arange(n)).astype(str), 9)[:]
-    order = random.integers(1, 1000, n)
-    body = np.char.add(np.char.add(random.choice(divisions, n), compact), np.char.zfill(order.astype(str), 3))
-    digits = (body.astype("S17").view(np.uint8).reshape(n, 17) - 48).astype(np.int64)
-    weights = np.array([7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2])
-    citizen = np.char.add(body, np.array(list("10X98765432"))[(digits @ weights) % 11])
-    alphabet = "0123456789ABCDEFGHJKLMNPQRTUWXY"
-    value = {character: number for number, character in enumerate(alphabet)}
-    stem = np.char.add("91330784MA", np.char.zfill(random.integers(0, 10**7, n).astype(str), 7))
-    table = np.zeros(128, np.int64)
-    for character, number in value.items():
-        table[ord(character)] = number
-    codes = table[stem.astype("S17").view(np.uint8).reshape(n, 17)]
-    credit = np.char.add(stem, np.array(list(alphabet))[-(codes @ np.array([3**i % 31 for i in range(17)])) % 31])
-    sex = np.where(order % 2 == 1, "1", "2")
-    mobile = np.char.add("13", np.char.zfill(random.integers(0, 10**9, n).astype(str), 9))
-    name = np.char.add(np.char.add(random.choice(surnames, n), random.choice(given, n)), random.choice(given, n))
-    house = random.integers(1, 400, n).astype(str)
-    address = np.char.add(np.char.add("浙江省金华市永康市", random.choice(towns, n)), np.char.add("胡库下村", house))
-    address = np.char.add(address, "号")
-    born = birth.astype(str)
-    amount = np.round(random.gamma(2.0, 40_000.0, n), 2)
-    registered = (np.datetime64("1995-01-01") + random.integers(0, 11_000, n)).astype("datetime64[D]").astype(str)
-    status = random.choice(np.array(["1", "2", "3", "9"]), n, p=[0.8, 0.1, 0.07, 0.03])
-    email = np.char.add(np.char.add("u", sequence), "@yongkang.example")
-
-    def some(share: float) -> Any:
-        return np.flatnonzero(random.random(n) < share)
-
-    def changed(values: Any, at: Any, new: Any) -> Any:
-        values = values.astype(object)
-        values[at] = new
-        return values
-
-    citizen = citizen.astype(object)
-    for at in some(0.010):
-        citizen[at] = citizen[at].lower()
-    for at in some(0.005):
-        citizen[at] = " " + citizen[at][:6] + " " + citizen[at][6:]
-    for at in some(0.003):
-        citizen[at] = (
-            citizen[at][:16] + str((int(citizen[at][16]) + 2) % 10) + citizen[at][17:]
-            if (len(citizen[at]) == 18)
-            else citizen[at]
-        )
-    at = some(0.0004)
-    citizen[at] = citizen[random.integers(0, n, len(at))]
-    citizen[some(0.001)] = None
-    sex = changed(changed(sex, some(0.004), "男"), some(0.001), "7")
-    born = born.astype(object)
-    for at in some(0.01):
-        born[at] = born[at].replace("-", "")
-    born[some(0.001)] = "1999-02-30"
-    mobile = changed(changed(mobile, some(0.003), "12345"), some(0.01), "+86 13800138000")
-    credit = changed(credit, some(0.003), "91330784MA0000000A")
-    name = changed(changed(name, some(0.001), None), some(0.005), "张 三")
-    return pa.table(
-        {
-            "citizen_id": pa.array(citizen, pa.string()),
-            "name": pa.array(name, pa.string()),
-            "sex": pa.array(sex, pa.string()),
-            "birth": pa.array(born, pa.string()),
-            "mobile": pa.array(mobile, pa.string()),
-            "address": pa.array(address, pa.string()),
-            "credit_code": pa.array(credit, pa.string()),
-            "division": pa.array(changed(random.choice(divisions, n), some(0.001), "999999"), pa.string()),
-            "amount": pa.array(changed(amount, some(0.001), -1.0).astype(float)),
-            "registered": pa.array(changed(registered, some(0.001), "2031-01-01"), pa.string()),
-            "status": pa.array(changed(status, some(0.001), "?"), pa.string()),
-            "email": pa.array(email, pa.string()),
-        }
-    )
 
 
 # ---- ours ------------------------------------------------------------------------------------------------------------
@@ -276,167 +174,7 @@ def limit(source: Path, folder: Path) -> dict[str, Any]:
     return measure(work)[0]
 
 
-# ---- peers -----------------------------------------------------------------------------------------------------------
-
-
-def pointblank(source: Path, folder: Path) -> dict[str, Any]:
-    """Pointblank on Polars: interrogate, split into good and bad, write both."""
-    import pointblank as pb
-    import polars as pl
-
-    def digit_sum(column: str, alphabet: str, weights: list[int]) -> Any:
-        values = {character: number for number, character in enumerate(alphabet)}
-        parts = [
-            pl.col(column).str.slice(i, 1).replace_strict(values, default=None, return_dtype=pl.Int64) * weight
-            for i, weight in enumerate(weights)
-        ]
-        return pl.sum_horizontal(parts)
-
-    citizen_weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2]
-    alphabet = "0123456789ABCDEFGHJKLMNPQRTUWXY"
-    citizen_ok = pl.col("citizen_id").str.contains(r"^\d{17}[\dX]$") & (
-        pl.col("citizen_id").str.slice(17, 1)
-        == (digit_sum("citizen_id", "0123456789", citizen_weights) % 11).replace_strict(
-            dict(enumerate("10X98765432")), default=None, return_dtype=pl.String
-        )
-    )
-    credit_ok = pl.col("credit_code").str.contains(rf"^[{alphabet}]{{18}}$") & (
-        pl.col("credit_code").str.slice(17, 1)
-        == ((31 - digit_sum("credit_code", alphabet, [3**i % 31 for i in range(17)]) % 31) % 31).replace_strict(
-            dict(enumerate(alphabet)), default=None, return_dtype=pl.String
-        )
-    )
-    inner = pl.col("citizen_id").str.slice(6, 8).str.to_date("%Y%m%d", strict=False)
-    born = pl.col("birth").str.to_date("%Y-%m-%d", strict=False)
-    registered = pl.col("registered").str.to_date("%Y-%m-%d", strict=False)
-    first, last = date(1900, 1, 1), TODAY
-    odd = (pl.col("citizen_id").str.slice(16, 1).cast(pl.Int64, strict=False) % 2) == 1
-
-    def work() -> None:
-        table = pl.read_parquet(source)
-        found = (
-            pb.Validate(table)
-            .col_vals_not_null("citizen_id")
-            .col_vals_expr(citizen_ok)
-            .col_vals_expr(inner.is_not_null() & (inner <= last))
-            .rows_distinct(columns_subset=["citizen_id"])
-            .col_vals_not_null("name")
-            .col_vals_in_set("sex", ["0", "1", "2", "9"])
-            .col_vals_expr(born.is_between(first, last))
-            .col_vals_regex("mobile", r"^1[3-9]\d{9}$")
-            .col_vals_expr(credit_ok)
-            .col_vals_in_set(
-                "division",
-                ["330702", "330703", "330723", "330726", "330727", "330781", "330782", "330783", "330784"],
-            )
-            .col_vals_ge("amount", 0)
-            .col_vals_expr(registered.is_between(first, last))
-            .col_vals_in_set("status", ["1", "2", "3", "9"])
-            .col_vals_expr(inner == born)
-            .col_vals_expr(odd == (pl.col("sex") == "1"))
-            .interrogate()
-        )
-        found.get_sundered_data(type="pass").write_parquet(folder / f"good-{source.stem}.parquet", compression="zstd")
-        found.get_sundered_data(type="fail").write_parquet(folder / f"bad-{source.stem}.parquet", compression="zstd")
-
-    return measure(work)[0]
-
-
-def great_expectations(source: Path, folder: Path) -> dict[str, Any]:
-    """GX on pandas with the failing rows' numbers; what GX has no rule for is prepared as columns with numpy before."""
-    import great_expectations as gx
-    import great_expectations.expectations as gxe
-    import numpy as np
-    import pandas as pd
-
-    context = gx.get_context(mode="ephemeral")
-    batch_definition = (
-        context.data_sources.add_pandas("p").add_dataframe_asset("a").add_batch_definition_whole_dataframe("b")
-    )
-    alphabet = "0123456789ABCDEFGHJKLMNPQRTUWXY"
-
-    def checksum(values: Any, pattern: str, letters: str, weights: list[int], modulus: int, checks: str) -> Any:
-        fits = values.str.fullmatch(pattern).fillna(False).to_numpy(bool)
-        out = np.zeros(len(values), bool)
-        table = np.zeros(128, np.int64)
-        for number, character in enumerate(letters):
-            table[ord(character)] = number
-        texts = np.array(values[fits].tolist(), "S18").view(np.uint8).reshape(-1, 18)
-        sums = table[texts[:, :17]] @ np.array(weights) % modulus
-        out[fits] = np.frombuffer(checks.encode(), np.uint8)[sums] == texts[:, 17]
-        return out
-
-    def work() -> None:
-        frame = pd.read_parquet(source)
-        frame["citizen_ok"] = checksum(
-            frame["citizen_id"],
-            r"\d{17}[\dX]",
-            "0123456789",
-            [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2],
-            11,
-            "10X98765432",
-        )
-        credit_checks = "".join(alphabet[(31 - number) % 31] for number in range(31))
-        frame["credit_ok"] = checksum(
-            frame["credit_code"], rf"[{alphabet}]{{18}}", alphabet, [3**i % 31 for i in range(17)], 31, credit_checks
-        )
-        inner = pd.to_datetime(frame["citizen_id"].str.slice(6, 14), format="%Y%m%d", errors="coerce")
-        born = pd.to_datetime(frame["birth"], format="%Y-%m-%d", errors="coerce")
-        registered = pd.to_datetime(frame["registered"], format="%Y-%m-%d", errors="coerce")
-        last = pd.Timestamp(TODAY)
-        frame["inner_ok"] = inner.notna() & (inner <= last)
-        frame["birth_ok"] = born.between("1900-01-01", last)
-        frame["registered_ok"] = registered.between("1900-01-01", last)
-        frame["birth_matches"] = inner == born
-        odd = pd.to_numeric(frame["citizen_id"].str.slice(16, 17), errors="coerce") % 2 == 1
-        frame["sex_matches"] = odd == (frame["sex"] == "1")
-        divisions = ["330702", "330703", "330723", "330726", "330727", "330781", "330782", "330783", "330784"]
-        suite = gx.ExpectationSuite(
-            name=f"s{time.monotonic_ns()}",
-            expectations=[
-                gxe.ExpectColumnValuesToNotBeNull(column="citizen_id"),
-                gxe.ExpectColumnValuesToBeUnique(column="citizen_id"),
-                gxe.ExpectColumnValuesToNotBeNull(column="name"),
-                gxe.ExpectColumnValuesToBeInSet(column="sex", value_set=["0", "1", "2", "9"]),
-                gxe.ExpectColumnValuesToMatchRegex(column="mobile", regex=r"^1[3-9]\d{9}$"),
-                gxe.ExpectColumnValuesToBeInSet(column="division", value_set=divisions),
-                gxe.ExpectColumnValuesToBeBetween(column="amount", min_value=0),
-                gxe.ExpectColumnValuesToBeInSet(column="status", value_set=["1", "2", "3", "9"]),
-                *(
-                    gxe.ExpectColumnValuesToBeInSet(column=column, value_set=[True])
-                    for column in (
-                        "citizen_ok", "inner_ok", "birth_ok", "credit_ok", "registered_ok", "birth_matches",
-                        "sex_matches",
-                    )
-                ),
-            ],
-        )  # fmt: skip
-        batch = batch_definition.get_batch(batch_parameters={"dataframe": frame})
-        batch.validate(suite, result_format={"result_format": "COMPLETE"})
-        frame.to_parquet(folder / f"gx-{source.stem}.parquet", compression="zstd")
-
-    return measure(work)[0]
-
-
 # ---- measuring -------------------------------------------------------------------------------------------------------
-
-
-def measure(work: Any) -> tuple[dict[str, Any], Any]:
-    """CPU, wall and peak memory of `work`, with what it returned."""
-    before, started = resource.getrusage(resource.RUSAGE_SELF), time.perf_counter()
-    result = work()
-    wall, after = time.perf_counter() - started, resource.getrusage(resource.RUSAGE_SELF)
-    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return {"cpu": round(cpu, 3), "wall": round(wall, 3), "peak_mb": peak_mb()}, result
-
-
-def peak_mb() -> int:
-    """Peak memory of this process since it runs this program; `ru_maxrss` counts what its parent held before, too."""
-    status = Path("/proc/self/status")
-    for line in status.read_text().splitlines() if status.exists() else ():
-        if line.startswith("VmHWM:"):
-            return round(int(line.split()[1]) / 1024)
-    return round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
 
 
 def contest(contestant: str, source: Path, warm: Path, folder: Path) -> dict[str, Any]:
