@@ -93,9 +93,15 @@ def create_many(
 
 
 def edit(
-    record: Record, values: Mapping[str, Any], actor: Actor, *, revision: int, reason: str = "",
-    action: Change.Action = Change.Action.EDIT, verb: str = "edit",
-) -> Record:  # fmt: skip
+    record: Record,
+    values: Mapping[str, Any],
+    actor: Actor,
+    *,
+    revision: int,
+    reason: str = "",
+    action: Change.Action = Change.Action.EDIT,
+    verb: str = "edit",
+) -> Record:
     """Changes fields; what stays the same makes no change. Returns the record as it stands then.
 
     Raises Conflict when the record is no longer at `revision`, with what was changed since; ValidationError by field.
@@ -144,9 +150,14 @@ def edit_many(
 
 
 def edit_rows(
-    shape: Shape, rows: Sequence[tuple[Record, Mapping[str, Any]]], actor: Actor, *, verb: str = "edit",
-    action: Change.Action = Change.Action.EDIT, reason: str = "",
-) -> list[bool | ValidationError]:  # fmt: skip
+    shape: Shape,
+    rows: Sequence[tuple[Record, Mapping[str, Any]]],
+    actor: Actor,
+    *,
+    verb: str = "edit",
+    action: Change.Action = Change.Action.EDIT,
+    reason: str = "",
+) -> list[bool | ValidationError]:
     """Changes many records, each by its own values, in one transaction and few statements.
 
     The records must be fetched by the caller within reach and locked. Gives for each whether it changed, or its error.
@@ -299,18 +310,27 @@ def _columns(shape: Shape, names: Any) -> list[str]:
 
 
 def _keep(
-    shape: Shape, changed: Sequence[tuple[Record, dict[str, list[Any]]]], action: Change.Action, actor: Actor,
+    shape: Shape,
+    changed: Sequence[tuple[Record, dict[str, list[Any]]]],
+    action: Change.Action,
+    actor: Actor,
     reason: str,
-) -> None:  # fmt: skip
+) -> None:
     """One line of history for each record."""
     said = " ".join(reason.split())[:200]
     lines = [
         Change(
-            kind=shape.key, record_id=record.pk, revision=record.revision, action=action,
-            user_id=actor.user_id, post_id=actor.post_id, reason=said, fields=fields,
+            kind=shape.key,
+            record_id=record.pk,
+            revision=record.revision,
+            action=action,
+            user_id=actor.user_id,
+            post_id=actor.post_id,
+            reason=said,
+            fields=fields,
         )
         for record, fields in changed
-    ]  # fmt: skip
+    ]
     Change.objects.bulk_create(lines, batch_size=BATCH)
 
 

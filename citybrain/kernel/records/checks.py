@@ -73,8 +73,12 @@ def _options(model: type[Record]) -> Iterator[checks.CheckMessage]:
     known = [name for name in vars(Face) if not name.startswith("_")]
     for name in vars(face):
         if not name.startswith("_") and name not in known:
-            yield _finding("E068", model, f'has the option "{name}" in its Face, which there is none of.', "Drop it."
-                           + did_you_mean(name, known))  # fmt: skip
+            yield _finding(
+                "E068",
+                model,
+                f'has the option "{name}" in its Face, which there is none of.',
+                "Drop it." + did_you_mean(name, known),
+            )
     if face.retention_days is not None and face.retention_days < 1:
         yield _finding("E068", model, f"keeps removed records {face.retention_days} days.", "Keep them a day or more.")
     if model.__doc__ is None or model.__doc__.startswith(f"{model.__name__}("):

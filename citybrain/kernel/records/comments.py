@@ -27,9 +27,12 @@ def comment(record: Record, text: str, actor: Actor) -> Comment:
     if len(said) > LONGEST:
         raise ValidationError({"text": _("Shorten the comment to %d characters.") % LONGEST})
     return Comment.objects.create(
-        record_kind=shape_of(type(record)).key, record_id=record.pk, text=said,
-        user_id=actor.user_id, post_id=actor.post_id,
-    )  # fmt: skip
+        record_kind=shape_of(type(record)).key,
+        record_id=record.pk,
+        text=said,
+        user_id=actor.user_id,
+        post_id=actor.post_id,
+    )
 
 
 def withdraw(one: Comment, actor: Actor) -> None:

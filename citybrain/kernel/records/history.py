@@ -89,10 +89,12 @@ def happening(
             continue
         fields.append(
             FieldChange(
-                name=name, title=str(field.title),
-                before=_in_words(field, before, actor, known), after=_in_words(field, after, actor, known),
+                name=name,
+                title=str(field.title),
+                before=_in_words(field, before, actor, known),
+                after=_in_words(field, after, actor, known),
             )
-        )  # fmt: skip
+        )
     return Happening(
         revision=line.revision,
         action=line.action,

@@ -93,9 +93,13 @@ def plan_import(shape: Shape, upload: File[Any], actor: Actor, *, name: str = ""
         raise ValidationError(_("The file is larger than %d MB: split it.") % (MOST_BYTES // 1024 // 1024))
     blob = blobs.keep(upload.chunks())
     source = Import(
-        kind=shape.key, name=clean_name(name or upload.name or ""), digest=blob.digest, user_id=actor.user_id,
-        organisation_id=actor.organisation_id, appointment_id=actor.appointment_id,
-    )  # fmt: skip
+        kind=shape.key,
+        name=clean_name(name or upload.name or ""),
+        digest=blob.digest,
+        user_id=actor.user_id,
+        organisation_id=actor.organisation_id,
+        appointment_id=actor.appointment_id,
+    )
     heads, _lines = _opened(shape, source)
     if not any(head.field for head in heads):
         raise ValidationError(_("No column has the title of a field: take the template."))
@@ -279,9 +283,13 @@ def _settle_together(shape: Shape, source: Import, lines: Sequence[Line], reader
     for (line, _given), result in zip(new, made, strict=True):
         settled[line[0]] = _judged(shape, line, "created", result)
     changed = edit_rows(
-        shape, [(record, values) for _line, record, values in old], reader.actor, verb="import",
-        action=Change.Action.IMPORT, reason=reason,
-    )  # fmt: skip
+        shape,
+        [(record, values) for _line, record, values in old],
+        reader.actor,
+        verb="import",
+        action=Change.Action.IMPORT,
+        reason=reason,
+    )
     for (line, record, _given), outcome in zip(old, changed, strict=True):
         settled[line[0]] = _judged(shape, line, "updated" if outcome else "unchanged", outcome, record.number)
     return [settled[row] for row, _cells in lines]

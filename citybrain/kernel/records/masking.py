@@ -60,9 +60,13 @@ def disclose(record: Record, fields: Iterable[str], actor: Actor, purpose: str) 
             raise PermissionDenied(_("These values lie above your clearance."))
         names = [field.name for field in open_fields]
         log_security(
-            told, "disclose", thing=shape.key, thing_id=fresh.number, detail={"fields": names},
+            told,
+            "disclose",
+            thing=shape.key,
+            thing_id=fresh.number,
+            detail={"fields": names},
             subject=subject_of(shape, fresh),
-        )  # fmt: skip
+        )
     return {name: getattr(fresh, name) for name in names}
 
 

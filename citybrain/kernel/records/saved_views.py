@@ -18,9 +18,16 @@ MOST = 50
 
 
 def save_view(
-    actor: Actor, shape: Shape, title: str, *, query: str = "", columns: Sequence[str] = (), order: str = "",
-    is_shared: bool = False, is_default: bool = False,
-) -> SavedView:  # fmt: skip
+    actor: Actor,
+    shape: Shape,
+    title: str,
+    *,
+    query: str = "",
+    columns: Sequence[str] = (),
+    order: str = "",
+    is_shared: bool = False,
+    is_default: bool = False,
+) -> SavedView:
     """Keeps a question under a name, over the person's own of the same name.
 
     Shared, the whole organisation of the person's post sees it. Raises ValidationError by field.
@@ -42,9 +49,12 @@ def save_view(
         if is_default:
             own.update(is_default=False)
         facts = {
-            "query": query, "columns": list(columns), "order": order, "is_default": is_default,
+            "query": query,
+            "columns": list(columns),
+            "order": order,
+            "is_default": is_default,
             "organisation_id": actor.organisation_id if is_shared else None,
-        }  # fmt: skip
+        }
         view, _made = SavedView.objects.update_or_create(
             owner_id=actor.user_id, kind=shape.key, title=named, defaults=facts
         )

@@ -66,21 +66,32 @@ def _entry_of(shape: Shape, record: Record) -> Entry:
     title = title_of(record)
     texts = [str(getattr(record, field.name) or "") for field in shape.fields if field.is_searched]
     return Entry(
-        kind=shape.key, record_id=record.pk, title=title, note=record.number, texts=tuple(filter(None, texts)),
-        organisation_id=record.organisation_id, area_id=record.area_id, person_id=record.created_by_id,
-    )  # fmt: skip
+        kind=shape.key,
+        record_id=record.pk,
+        title=title,
+        note=record.number,
+        texts=tuple(filter(None, texts)),
+        organisation_id=record.organisation_id,
+        area_id=record.area_id,
+        person_id=record.created_by_id,
+    )
 
 
 def put(entries: Iterable[Entry]) -> None:
     """Puts things into the index, or puts them in anew."""
     rows = [
         SearchEntry(
-            kind=entry.kind, record_id=entry.record_id, title=entry.title[:200], note=entry.note[:200],
-            organisation_id=entry.organisation_id, area_id=entry.area_id, person_id=entry.person_id,
+            kind=entry.kind,
+            record_id=entry.record_id,
+            title=entry.title[:200],
+            note=entry.note[:200],
+            organisation_id=entry.organisation_id,
+            area_id=entry.area_id,
+            person_id=entry.person_id,
             words=" ".join(tokens((entry.title, entry.note), entry.texts)),
         )
         for entry in entries
-    ]  # fmt: skip
+    ]
     SearchEntry.objects.bulk_create(
         rows,
         batch_size=BATCH,

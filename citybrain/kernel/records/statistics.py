@@ -107,9 +107,16 @@ def can_group(field: FieldShape) -> bool:
 
 
 def breakdown(
-    shape: Shape, rows: QuerySet[Any], name: str, actor: Actor, *, by: str = "", level: str = "town", top: int = TOP,
+    shape: Shape,
+    rows: QuerySet[Any],
+    name: str,
+    actor: Actor,
+    *,
+    by: str = "",
+    level: str = "town",
+    top: int = TOP,
     sum_of: str = "",
-) -> Breakdown:  # fmt: skip
+) -> Breakdown:
     """Scoped `rows` counted by a field, and summed. `by` is day, month or year; empty takes what the span asks for.
 
     Raises Unscoped, PermissionDenied, LookupError for an unknown field, ValidationError for one that cannot be counted.

@@ -74,9 +74,12 @@ class CitizenForm(forms.Form):
             return input_of(field, pages_of(shape.key), actor)
         rows = public_rows(shape_of(target)).order_by("pk")  # type: ignore[arg-type]
         return PublicChoice(
-            rows, label=titled_with_unit(field), required=field.is_required, to_field_name="number",
+            rows,
+            label=titled_with_unit(field),
+            required=field.is_required,
+            to_field_name="number",
             help_text=field.help,
-        )  # fmt: skip
+        )
 
     def clean_opened(self) -> str:
         """Raises ValidationError when the form was sent faster than anybody writes, or opened too long ago."""

@@ -141,7 +141,7 @@ def conflict_page(pages: RecordPages, request: HttpRequest, form: RecordForm, ti
     for name, value in mine.items():
         field = pages.shape.by_name[name]
         if getattr(theirs, name) != value and not (value in (None, "") and getattr(theirs, name) in (None, "")):
-            words = values.plain(field, value) if value not in (None, "") else ""
+            words = values.plain(field, value)
             differences.append(Difference(title=field.title, before=values.words(field, theirs, actor), after=words))
     data = request.POST.copy()
     data["revision"] = str(theirs.revision)

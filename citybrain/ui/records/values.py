@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from citybrain.kernel.identity.actor import Actor
 from citybrain.kernel.records.fields import LongText, Place
-from citybrain.kernel.records.masking import is_masked, masked, shown
+from citybrain.kernel.records.masking import is_masked, masked
 from citybrain.kernel.records.models import Record
 from citybrain.kernel.records.shape import FieldShape, shape_of
 from citybrain.kernel.records.wording import worded
@@ -61,10 +61,7 @@ def is_sortable(field: FieldShape) -> bool:
 
 def words(field: FieldShape, row: Any, actor: Actor) -> str:
     """The value in words, masked unless the person may see it plain; empty for none."""
-    value = getattr(row, field.name)
-    if value is None or value == "":
-        return ""
-    return str(shown(field, value, actor)) if is_masked(field, actor) else plain(field, value)
+    return stored(field, getattr(row, field.name), actor)
 
 
 def plain(field: FieldShape, value: Any) -> str:
@@ -77,7 +74,7 @@ def plain(field: FieldShape, value: Any) -> str:
 
 
 def stored(field: FieldShape, value: Any, actor: Actor) -> str:
-    """A raw value out of the history in words, masked unless the person may see it plain."""
+    """A value at hand, as one out of the history, in words, masked unless the person may see it plain."""
     if value is None or value == "":
         return ""
     return masked(field, value) if is_masked(field, actor) else plain(field, value)

@@ -76,16 +76,26 @@ def area(key: str, kind: str = "town", parent: Area | None = None) -> Area:
 
 
 def person(
-    name: str, organisation: Organisation, *, reach: Reach = Reach.ORGANISATION, clearance: Grade = Grade.L2,
-    permits: tuple[str, ...] = ("tree:*", "visit:*"), areas: frozenset[int] = frozenset(),
-) -> Actor:  # fmt: skip
+    name: str,
+    organisation: Organisation,
+    *,
+    reach: Reach = Reach.ORGANISATION,
+    clearance: Grade = Grade.L2,
+    permits: tuple[str, ...] = ("tree:*", "visit:*"),
+    areas: frozenset[int] = frozenset(),
+) -> Actor:
     """Somebody of an organisation who may do what `permits` says as far as `reach`."""
     user, _new = User.objects.get_or_create(username=name, defaults={"organisation": organisation, "chinese": name})
     below = Organisation.objects.filter(path__startswith=organisation.path)
     return Actor(
-        user_id=user.pk, name=name, organisation_id=organisation.pk, clearance=clearance, areas=areas,
-        organisations=frozenset(below.values_list("pk", flat=True)), permits=dict.fromkeys(permits, reach),
-    )  # fmt: skip
+        user_id=user.pk,
+        name=name,
+        organisation_id=organisation.pk,
+        clearance=clearance,
+        areas=areas,
+        organisations=frozenset(below.values_list("pk", flat=True)),
+        permits=dict.fromkeys(permits, reach),
+    )
 
 
 @pytest.fixture

@@ -32,11 +32,11 @@ CHANGES = st.fixed_dictionaries(
         "planted": st.none() | st.dates(),
         "seen_at": st.none() | st.datetimes(timezones=st.just(datetime.UTC)),
         "is_fenced": st.booleans(),
-        "place": st.none() | st.builds(lambda x, y: {"type": "Point", "coordinates": [x, y]},
-                                       st.floats(-180, 180), st.floats(-90, 90)),
+        "place": st.none()
+        | st.builds(lambda x, y: {"type": "Point", "coordinates": [x, y]}, st.floats(-180, 180), st.floats(-90, 90)),
         "remarks": st.sampled_from(("", "空心", "line\nline")),
     },
-)  # fmt: skip
+)
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -178,7 +178,7 @@ ROWS = st.fixed_dictionaries(
         "mobile": st.sampled_from(("13812348000", "")),
         "remarks": st.text(alphabet=st.sampled_from("山\n=-'\" a"), max_size=10),
     },
-)  # fmt: skip
+)
 
 
 @pytest.mark.parametrize("format_", ["xlsx", "csv"])

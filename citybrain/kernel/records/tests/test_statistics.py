@@ -40,14 +40,19 @@ def test_rows_are_counted_by_any_field(tree: Shape, keeper: Actor, values: Value
         actions.create(tree, values(kind=kind, girth=girth, planted=planted, area=where), keeper)
     assert told(tree, keeper, "kind", sum_of="girth") == [("Camphor", 3, 125), ("Ginkgo", 1, None)]
     assert told(tree, keeper, "planted", by="month") == [
-        ("2026-01", 1, None), ("2026-02", 0, None), ("2026-03", 2, None), ("Not given", 1, None),
-    ]  # fmt: skip
+        ("2026-01", 1, None),
+        ("2026-02", 0, None),
+        ("2026-03", 2, None),
+        ("Not given", 1, None),
+    ]
     assert [one[0] for one in told(tree, keeper, "planted", by="year")] == ["2026", "Not given"]
     assert told(tree, keeper, "girth")[0] == ("10–19", 1, None)
     assert sum(one[1] for one in told(tree, keeper, "girth")) == 4
     assert told(tree, keeper, "area") == [
-        ("330784101000镇", 2, None), ("330784102000镇", 1, None), ("Not given", 1, None),
-    ]  # fmt: skip
+        ("330784101000镇", 2, None),
+        ("330784102000镇", 1, None),
+        ("Not given", 1, None),
+    ]
     assert told(tree, keeper, "area", level="village")[0][1] == 1
     assert told(tree, keeper, "organisation") == [("Forestry", 4, None)]
     assert told(tree, keeper, "is_fenced") == [("No", 4, None)]

@@ -77,10 +77,19 @@ def said(client: Client, **others: str) -> Any:
 def test_every_page_opens_for_anybody(client: Client, point: Any, language: str) -> None:
     client.cookies["django_language"] = language
     for address in (
-        "/c/", "/c/look-up/", "/c/look-up/?q=胜利街", "/c/look-up/service-point/", "/c/look-up/service-point/?tab=map",
-        "/c/look-up/service-point/?q=古山&kind=town", f"/c/look-up/service-point/{point.number}/", FORM, "/c/say/",
-        "/c/follow/", "/c/mine/", "/c/accessibility/",
-    ):  # fmt: skip
+        "/c/",
+        "/c/look-up/",
+        "/c/look-up/?q=胜利街",
+        "/c/look-up/service-point/",
+        "/c/look-up/service-point/?tab=map",
+        "/c/look-up/service-point/?q=古山&kind=town",
+        f"/c/look-up/service-point/{point.number}/",
+        FORM,
+        "/c/say/",
+        "/c/follow/",
+        "/c/mine/",
+        "/c/accessibility/",
+    ):
         assert client.get(address, follow=True).status_code == 200, address
 
 
