@@ -95,7 +95,13 @@ INSTALLED_APPS = [
     "citybrain.kernel.records",
     # An application that keeps records is a Django application; no folder is named here.
     *(f"citybrain.applications.{models.parent.name}" for models in sorted(APPLICATIONS.glob("*/models.py"))),
+    "citybrain.hubs.evidence",
     "citybrain.hubs.messages",
+    "citybrain.centre.understanding",
+    "citybrain.centre.duties",
+    "citybrain.centre.events",
+    "citybrain.centre.intake",
+    "citybrain.centre.appraisal",
     "citybrain.warehouse.catalogue",
     "citybrain.warehouse.gathering",
     "citybrain.warehouse.governance",

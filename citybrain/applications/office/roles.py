@@ -115,6 +115,8 @@ DEPARTMENT_STAFF = Role(
         Permit("*:create", Reach.ORGANISATION),
         Permit("*:edit", Reach.ORGANISATION),
         Permit("*:export", Reach.ORGANISATION),
+        Permit("event:report", Reach.ORGANISATION),
+        Permit("event:handle", Reach.ORGANISATION),
     ),
 )
 
@@ -130,6 +132,11 @@ TOWN_STAFF = Role(
         Permit("*:create", Reach.ORGANISATION),
         Permit("*:edit", Reach.ORGANISATION),
         Permit("*:export", Reach.ORGANISATION),
+        Permit("event:report", Reach.ORGANISATION),
+        Permit("event:accept", Reach.AREA),
+        Permit("event:dispatch", Reach.AREA),
+        Permit("event:handle", Reach.ORGANISATION),
+        Permit("event:check", Reach.AREA),
     ),
 )
 
@@ -145,8 +152,15 @@ GRID_WORKER = Role(
         Permit("feedback:view", Reach.AREA),
         Permit("feedback:create", Reach.ORGANISATION),
         Permit("feedback:edit", Reach.OWN),
+        Permit("event:view", Reach.AREA),
+        Permit("event:edit", Reach.OWN),
+        Permit("event:report", Reach.ORGANISATION),
+        Permit("event:handle", Reach.OWN),
+        Permit("event:check", Reach.AREA),
+        Permit("signal:view", Reach.OWN),
+        Permit("signal:edit", Reach.OWN),
     ),
-    clearance=Grade.L1,
+    clearance=Grade.L2,
 )
 
 LEADER = Role(
@@ -157,6 +171,57 @@ LEADER = Role(
         Permit("*:view", Reach.COUNTY),
         Permit("message:send", Reach.COUNTY),
         Permit("announcement:publish", Reach.COUNTY),
+        Permit("event:supervise", Reach.COUNTY),
+    ),
+)
+
+EVENT_DESK = Role(
+    key="event-desk",
+    title=_("Event desk"),
+    help=_("Verifies, accepts, dispatches and checks events for the whole county; day and night."),
+    permits=(
+        Permit("event:*", Reach.COUNTY),
+        Permit("signal:*", Reach.COUNTY),
+        Permit("duty:view", Reach.COUNTY),
+        Permit("appraisal:view", Reach.COUNTY),
+        Permit("organisation:view", Reach.COUNTY),
+        Permit("area:view", Reach.COUNTY),
+        Permit("calendar:view", Reach.COUNTY),
+        Permit("message:send", Reach.COUNTY),
+        Permit("reporter:disclose", Reach.COUNTY),
+    ),
+    clearance=Grade.L3,
+)
+
+HOTLINE_AGENT = Role(
+    key="hotline-agent",
+    title=_("Hotline agent"),
+    help=_("Takes calls of the 12345 hotline, writes down what people say, and calls them back."),
+    permits=(
+        Permit("event:view", Reach.COUNTY),
+        Permit("event:report", Reach.COUNTY),
+        Permit("event:edit", Reach.COUNTY),
+        Permit("signal:view", Reach.COUNTY),
+        Permit("signal:edit", Reach.COUNTY),
+        Permit("organisation:view", Reach.COUNTY),
+        Permit("calendar:view", Reach.COUNTY),
+        Permit("reporter:disclose", Reach.COUNTY),
+    ),
+    clearance=Grade.L3,
+)
+
+ARBITER = Role(
+    key="arbiter",
+    title=_("Arbiter of responsibilities"),
+    help=_("Decides who is responsible when bodies send an event back, and keeps the responsibility map."),
+    permits=(
+        Permit("event:*", Reach.COUNTY),
+        Permit("signal:view", Reach.COUNTY),
+        Permit("duty:*", Reach.COUNTY),
+        Permit("appraisal:view", Reach.COUNTY),
+        Permit("organisation:view", Reach.COUNTY),
+        Permit("calendar:view", Reach.COUNTY),
+        Permit("message:send", Reach.COUNTY),
     ),
 )
 
@@ -179,6 +244,9 @@ ROLES = (
     TOWN_STAFF,
     GRID_WORKER,
     LEADER,
+    EVENT_DESK,
+    HOTLINE_AGENT,
+    ARBITER,
     CITIZEN,
 )
 """Every role of this folder."""

@@ -13,7 +13,7 @@ from functools import cache
 from typing import Any, TypeVar, overload
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from citybrain.declare.role import Permission, Reach
@@ -43,6 +43,8 @@ class Scope:
     """Path to the area the row lies in."""
     person: str = ""
     """Path to the user it belongs to."""
+    also: tuple[str, ...] = ()
+    """Paths over many rows to further organisations that take part: `tasks__organisation`."""
     everyone: bool = False
     """True for rows that nobody owns (standards, the catalogue's heads): the permission alone opens them all."""
 
@@ -82,7 +84,7 @@ def scoped(
     if reach is None:
         raise PermissionDenied(_("Your post does not carry the permission %s.") % key)
     if not scope.everyone and reach is not Reach.COUNTY:
-        queryset = queryset.filter(within(scope, actor, reach))
+        queryset = queryset.filter(within(scope, actor, reach) | taking_part(queryset.model, scope, actor, reach))
     return _marked(queryset, key)
 
 
@@ -136,6 +138,17 @@ def within(scope: Scope, actor: Actor, reach: Reach) -> Q:
     return condition
 
 
+def taking_part(model: type[Model], scope: Scope, actor: Actor, reach: Reach) -> Q:
+    """The condition that one of the actor's organisations takes part in a row by a path of `Scope.also`."""
+    condition = Q()
+    if reach in (Reach.ORGANISATION, Reach.AREA):
+        for path in scope.also:
+            # A row is asked once, however many of its parts match: a join would repeat it.
+            parts = model._default_manager.filter(pk=OuterRef("pk"), **{f"{path}__in": tuple(actor.organisations)})
+            condition |= Q(Exists(parts))
+    return condition
+
+
 def own(queryset: QuerySet[M], actor: Actor) -> QuerySet[M]:
     """The rows that belong to the person themself, marked: everybody may see their own without any permission.
 
@@ -170,7 +183,7 @@ def was_scoped(row: Model, actor: Actor, permission: Permission | str) -> bool:
 
 
 def reaches(row: Model, actor: Actor, permission: Permission | str, *, scope: Scope | None = None) -> bool:
-    """Whether `permission` reaches a row that is at hand: what its buttons are shown by. No query of its own.
+    """Whether `permission` reaches a row that is at hand: what its buttons are shown by. No query, but for `also`.
 
     Verbs never rely on it: they fetch the row anew by `scoped_one`.
     """
@@ -183,7 +196,10 @@ def reaches(row: Model, actor: Actor, permission: Permission | str, *, scope: Sc
     in_organisation = reach in (Reach.ORGANISATION, Reach.AREA) and owned.organisation
     if in_organisation and _owner(row, owned.organisation) in actor.organisations:
         return True
-    return bool(reach is Reach.AREA and owned.area and _owner(row, owned.area) in actor.areas)
+    if reach is Reach.AREA and owned.area and _owner(row, owned.area) in actor.areas:
+        return True
+    others = taking_part(type(row), owned, actor, reach)
+    return bool(others) and type(row)._default_manager.filter(others, pk=row.pk).exists()
 
 
 def _owner(row: Any, path: str) -> Any:

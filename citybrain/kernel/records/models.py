@@ -34,6 +34,11 @@ class Face:
     """Fields citizens fill in; empty: every field that must be filled in and belongs to no office."""
     keywords: tuple[str, ...] = ()
     """Further words the palette finds the type by."""
+    by_verbs: bool = False
+    """Whether rows are written only by the verbs of their own room: lists, maps, statistics, exports and the API show
+    them; the general create, edit, remove, import, restore and revert refuse, and have no buttons."""
+    daily_numbers: bool = False
+    """Whether numbers are the county's letters, the day and a serial of the day: `YK2026112100417`."""
     guarded_counts: bool | None = None
     """Whether statistics hide small counts; None: when a field is personal."""
 

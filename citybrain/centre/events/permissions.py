@@ -1,0 +1,25 @@
+"""What people may do with events; `event:edit` and `event:export` come with the record type."""
+
+from citybrain.declare.role import Permission
+from citybrain.declare.words import _
+
+VIEW = Permission(key="event:view", title=_("See events"))
+REPORT = Permission(key="event:report", title=_("Report events"))
+"""上报: bring a signal in (hotline agents, grid workers, staff)."""
+ACCEPT = Permission(key="event:accept", title=_("Verify and accept events"))
+"""受理立案."""
+DISPATCH = Permission(key="event:dispatch", title=_("Dispatch events"))
+"""派遣."""
+HANDLE = Permission(key="event:handle", title=_("Handle events"))
+"""处置."""
+CHECK = Permission(key="event:check", title=_("Check and close events"))
+"""核查结案."""
+SUPERVISE = Permission(key="event:supervise", title=_("Supervise events"))
+"""督办, 裁决."""
+ANSWER_FOR = Permission(key="reporter:disclose", title=_("See who reported"))
+"""A reporter's name and telephone, for a stated purpose."""
+APPRAISAL = Permission(key="appraisal:view", title=_("See the appraisal"))
+"""考核评价."""
+DUTIES_VIEW = Permission(key="duty:view", title=_("See the responsibility map"))
+DUTIES_DECIDE = Permission(key="duty:decide", title=_("Decide responsibilities"))
+"""责任清单."""
