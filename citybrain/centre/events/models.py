@@ -371,3 +371,22 @@ class Rating(models.Model):
 
     def __str__(self) -> str:
         return f"{self.event_id}: {self.stars}"
+
+
+class DeviceOrder(models.Model):
+    """What a device sent under a key of its own (外勤回传), so that it is carried out once however often it arrives."""
+
+    request_key = models.UUIDField(unique=True)
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    event = models.ForeignKey(Event, null=True, on_delete=models.PROTECT, related_name="+")
+    verb = models.CharField(max_length=24)
+    digest = models.CharField(max_length=64)
+    """SHA-256 of its answers: the same key with other answers is a conflict."""
+    steps = models.PositiveIntegerField(default=0)
+    """Number of the last step it made."""
+    at = models.DateTimeField(auto_now_add=True)
+
+    scope: ClassVar[Scope] = Scope(person="user")
+
+    def __str__(self) -> str:
+        return f"{self.verb} {self.request_key}"
