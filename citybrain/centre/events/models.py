@@ -15,6 +15,7 @@ from django.utils.translation import pgettext_lazy
 
 from citybrain.centre.events.append_only import AppendOnly
 from citybrain.centre.events.machine import DONE, OPEN, State
+from citybrain.centre.events.teams import Team  # noqa: F401 - Django finds the room's other models here
 from citybrain.centre.events.types import EventTypeField
 from citybrain.declare.event import Clock, Kind, Level, Loop
 from citybrain.declare.words import Grade
@@ -131,16 +132,34 @@ class Event(Record):
     title = Text(_("Matter"), max_length=120)
     description = LongText(_("Description"), blank=True, grade=Grade.L2)
     type = EventTypeField(_("Class"), editable=False)
-    kind = Choice(_("Kind"), choices=[(kind.value, _(kind.label)) for kind in Kind], editable=False)
-    level = Choice(_("Level"), choices=[(level.value, _(level.label)) for level in Level], editable=False)
-    loop = Choice(_("Loop"), choices=[(loop.value, _(loop.label)) for loop in Loop], editable=False)
-    state = Choice(_("State"), choices=State.choices, default=State.NEW, editable=False)
-    state_since = Moment(_("In this state since"), editable=False)
+    kind = Choice(
+        _("Kind"),
+        choices=[(kind.value, _(kind.label)) for kind in Kind],
+        editable=False,
+        db_index=False,
+        filtered=False,
+    )
+    level = Choice(
+        _("Level"),
+        choices=[(level.value, _(level.label)) for level in Level],
+        editable=False,
+        db_index=False,
+        filtered=False,
+    )
+    loop = Choice(
+        _("Loop"),
+        choices=[(loop.value, _(loop.label)) for loop in Loop],
+        editable=False,
+        db_index=False,
+        filtered=False,
+    )
+    state = Choice(_("State"), choices=State.choices, default=State.NEW, editable=False, db_index=False, filtered=False)
+    state_since = Moment(_("In this state since"), editable=False, db_index=False, filtered=False)
     place = Place(_("Place"), editable=False)
     address = Text(_("Address"), max_length=200, blank=True)
     asset_kind = Text(_("Kind of asset"), max_length=64, editable=False, blank=True, listed=False)
     asset_number = Text(_("Asset"), max_length=64, editable=False, blank=True, db_index=True)
-    channel = Choice(_("First channel"), choices=Channel.choices, editable=False)
+    channel = Choice(_("First channel"), choices=Channel.choices, editable=False, db_index=False, filtered=False)
     post = models.ForeignKey(
         Post, null=True, on_delete=models.PROTECT, related_name="+", editable=False, verbose_name=_("post")
     )
@@ -153,6 +172,8 @@ class Event(Record):
         choices=[("public", _("Public")), ("internal", _("Internal")), ("restricted", _("Restricted"))],
         default="internal",
         editable=False,
+        db_index=False,
+        filtered=False,
     )
     is_exercise = YesNo(_("Exercise"), default=False, editable=False)
     is_mass = YesNo(_("Many people"), default=False, editable=False)
@@ -162,16 +183,16 @@ class Event(Record):
     rework_count = Whole(_("Reworked"), default=0, editable=False)
     reopen_count = Whole(_("Reopened"), default=0, editable=False)
     urge_count = Whole(_("Urged"), default=0, editable=False)
-    result = Choice(_("Result"), choices=Result.choices, blank=True, editable=False)
+    result = Choice(_("Result"), choices=Result.choices, blank=True, editable=False, db_index=False, filtered=False)
     cause = Text(_("Cause"), max_length=64, blank=True, editable=False)
     measures = LongText(_("Measures"), blank=True, editable=False)
     cost = Number(_("Cost"), unit="元", null=True, editable=False)
     public_text = LongText(_("What the public reads"), blank=True, editable=False)
     opened_at = Moment(_("First told"), editable=False)
-    closed_at = Moment(_("Closed"), null=True, editable=False)
-    due_at = Moment(_("Due"), null=True, editable=False)
+    closed_at = Moment(_("Closed"), null=True, editable=False, db_index=False, filtered=False)
+    due_at = Moment(_("Due"), null=True, editable=False, db_index=False, filtered=False)
     """Deadline of the clock that runs now: an index for queues; `clocks.read` computes the truth from the journal."""
-    whole_due_at = Moment(_("Due in all"), null=True, editable=False)
+    whole_due_at = Moment(_("Due in all"), null=True, editable=False, db_index=False, filtered=False)
     due_clock = Text(_("Running clock"), max_length=16, blank=True, editable=False, listed=False)
     merged_into = models.ForeignKey(
         "self",
@@ -197,6 +218,8 @@ class Event(Record):
     )
 
     class Meta:
+        # SQLite takes an index with a condition only for a query that says the condition word for word, without
+        # parameters: ask by `queries.is_open()`.
         verbose_name = _("event")
         verbose_name_plural = _("Events")
         indexes = [
@@ -206,7 +229,18 @@ class Event(Record):
             models.Index(fields=["state", "due_at"], condition=models.Q(state__in=OPEN), name="event_queue"),
             models.Index(fields=["due_at"], condition=models.Q(state__in=OPEN), name="event_overdue"),
             models.Index(fields=["owner"], condition=models.Q(state__in=OPEN), name="event_mine"),
-            models.Index(fields=["area", "state"], condition=models.Q(state__in=OPEN), name="event_area"),
+            models.Index(fields=["area", "state", "due_at"], condition=models.Q(state__in=OPEN), name="event_area"),
+            models.Index(fields=["channel", "due_at"], condition=models.Q(state__in=OPEN), name="event_channel"),
+            models.Index(
+                fields=["due_at"],
+                condition=models.Q(state__in=OPEN) & models.Q(is_supervised=True),
+                name="event_supervised",
+            ),
+            models.Index(
+                fields=["due_at"],
+                condition=models.Q(state__in=OPEN) & models.Q(return_count__gt=0),
+                name="event_returned",
+            ),
             models.Index(fields=["type", "opened_at"], name="event_type_time"),
             models.Index(fields=["closed_at", "state"], condition=models.Q(state__in=DONE), name="event_done"),
         ]
