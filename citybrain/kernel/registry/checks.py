@@ -10,6 +10,9 @@ E043 role is carried by a kind of person there is not · W049 holidays of a year
 E070 notice's words name a value it does not declare · E071 notice's words cannot be filled ·
 E072 value of a notice that its words never use · E073 notice breaks quiet hours and is not urgent, or escalates to a
 role that nobody declares ·
+E080 event type's time limit cannot be kept · E081 event type's near, within, many or weight is not above 0 ·
+E082 event type's CAP category is none · E083 event type has an empty word · E084 event type's code is in no declared
+list · E085 two event types have one code ·
 E900 a store cannot be reached (`citybrain check`)
 """
 
@@ -25,6 +28,7 @@ from django.core import checks
 
 from citybrain.declare.codelist import CodeList
 from citybrain.declare.element import DataType, Element
+from citybrain.declare.event import Clock, Counting, EventType
 from citybrain.declare.notice import Notice, Urgency
 from citybrain.declare.role import Role
 from citybrain.declare.rule import Between, DateBetween, InOrder, Length, Pattern, Rule, Step
@@ -50,13 +54,19 @@ def finding(number: str, subject: str, text: str, remedy: str) -> checks.Error:
     return checks.Error(f"{subject} {text}", hint=remedy, id=f"citybrain.E{number}")
 
 
+CAP_CATEGORIES = (
+    *("Geo", "Met", "Safety", "Security", "Rescue", "Fire"),
+    *("Health", "Env", "Transport", "Infra", "CBRNE", "Other"),
+)
+
+
 def check_registry(found: Registry) -> list[checks.Error]:
     """Every finding about the applications and declarations of `found`."""
     errors = list(_applications(found))
     for kind, check in KINDS.items():
         declarations: tuple[Any, ...] = found.of(kind)
         errors += [error for declaration in declarations for error in check(declaration)]
-    errors += [*_excluded_roles(found), *_escalation(found)]
+    errors += [*_excluded_roles(found), *_escalation(found), *_classes(found)]
     return errors
 
 
@@ -172,6 +182,51 @@ def _notice(notice: Notice) -> Iterator[checks.Error]:
         yield finding("073", name, "breaks quiet hours and is not urgent.", "Make it urgent, or let it wait.")
 
 
+def _event_type(declared: EventType) -> Iterator[checks.Error]:
+    name = f'EventType "{declared.key}"'
+    for clock in Clock:
+        limit = declared.limit(clock)
+        if limit is None:
+            continue
+        if not limit.amount > 0:
+            text = f"gives {limit.amount:g} for the clock {clock}: nobody can keep that."
+            yield finding("080", name, text, "Give an amount above 0, or none: the county's default holds then.")
+        elif limit.counting in (Counting.WORKING_DAYS, Counting.CALENDAR_DAYS) and limit.amount % 1:
+            text = f"gives {limit.amount:g} days for the clock {clock}."
+            yield finding("080", name, text, "Whole days only: write parts of a day as hours.")
+    if not (declared.near > 0 and declared.within > 0 and declared.many > 0 and declared.weight > 0):
+        yield finding("081", name, "has a near, within, many or weight of 0 or less.", "Give amounts above 0.")
+    if declared.cap_category not in CAP_CATEGORIES:
+        text = f'has the CAP category "{declared.cap_category}", which the standard does not know.'
+        yield finding("082", name, text, "Write one of CAP 1.2." + did_you_mean(declared.cap_category, CAP_CATEGORIES))
+    for word in declared.words:
+        if word != word.strip() or not word:
+            yield finding(
+                "083", name, f'has the word "{word}" with blanks around it, or an empty one.', "Write it bare."
+            )
+
+
+def _classes(found: Registry) -> Iterator[checks.Error]:
+    """Codes of event types are codes of a declared list, each taken once."""
+    taken: dict[tuple[str, str], str] = {}
+    for declared in found.of(EventType):
+        name = f'EventType "{declared.key}"'
+        if not declared.code_set:
+            if declared.code:
+                yield finding("084", name, f'has the code "{declared.code}" of no code set.', "Name its `code_set`.")
+            continue
+        codes = found.find(CodeList, declared.code_set)
+        if codes is None:
+            known = [one.key for one in found.of(CodeList)]
+            text = f'is of the code set "{declared.code_set}", which no application declares.'
+            yield finding("084", name, text, "Correct the key." + did_you_mean(declared.code_set, known))
+        elif declared.code not in (values := {code.value for code in codes.codes}):
+            text = f'has the code "{declared.code}", which "{codes.key}" does not list.'
+            yield finding("084", name, text, "Correct the code." + did_you_mean(declared.code, values))
+        elif (first := taken.setdefault((declared.code_set, declared.code), declared.key)) != declared.key:
+            yield finding("085", name, f'has the code of "{first}", {declared.code}.', "Give one of them its own.")
+
+
 def _escalation(found: Registry) -> Iterator[checks.Error]:
     known = [role.key for role in found.of(Role)]
     for notice in found.of(Notice):
@@ -198,6 +253,7 @@ KINDS: dict[type, Callable[[Any], Iterator[checks.Error]]] = {
     Rule: _rule,
     Role: _role,
     Notice: _notice,
+    EventType: _event_type,
 }
 """The checks of each kind; a new kind adds its own here by one line."""
 
