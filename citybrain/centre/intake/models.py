@@ -155,7 +155,7 @@ class Quarantined(models.Model):
 
 
 class Peer(models.Model):
-    """Another system we exchange matters with (对接系统): a city-level hotline, a neighbour's desk, a warning centre."""
+    """Another system we exchange matters with (对接系统): the city's hotline, a neighbour, a warning centre."""
 
     class Kind(models.TextChoices):
         OPEN311 = "open311", _("Open311 GeoReport v2")
