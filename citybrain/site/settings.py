@@ -46,6 +46,24 @@ MAP_PMTILES = os.environ.get("CITYBRAIN_MAP_PMTILES", "")
 SITE_ADDRESS = os.environ.get("CITYBRAIN_ADDRESS", "").rstrip("/")
 """Address people open the site by, `https://…`: links in e-mails begin with it; empty leaves them out."""
 
+PEERS_ALLOWED_HOSTS = tuple(host for host in os.environ.get("CITYBRAIN_PEERS_ALLOWED_HOSTS", "").split(",") if host)
+"""`host:port` pairs inside private networks where peer systems may be; everything else private is refused (SSRF)."""
+
+INTAKE_QUOTAS = {
+    "token": {
+        "a_minute": int(os.environ.get("CITYBRAIN_INTAKE_TOKEN_MINUTE", "600")),
+        "a_day": int(os.environ.get("CITYBRAIN_INTAKE_TOKEN_DAY", "200000")),
+    },
+    "anonymous": {
+        "a_minute": int(os.environ.get("CITYBRAIN_INTAKE_ANONYMOUS_MINUTE", "5")),
+        "a_day": int(os.environ.get("CITYBRAIN_INTAKE_ANONYMOUS_DAY", "30")),
+    },
+}
+"""Signals one sender may bring by the interfaces: a program by its token, anybody else by the network address."""
+
+OPEN311_KEYS = os.environ.get("CITYBRAIN_OPEN311_KEYS", "optional")
+"""Whether a request to Open311 needs an `api_key`: `optional` (without one: few, checked by address) or `required`."""
+
 MESSAGES_ALLOWED_HOSTS = tuple(
     host for host in os.environ.get("CITYBRAIN_MESSAGES_ALLOWED_HOSTS", "").split(",") if host
 )
