@@ -157,5 +157,9 @@ ICONS = (
     "volume",
     "wifi-off",
     "world",
+    "ambulance",
+    "broadcast",
+    "phone-call",
+    "player-stop",
     "x",
 )
