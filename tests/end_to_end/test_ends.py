@@ -191,7 +191,7 @@ def sealed(page: Page) -> str:
     return page.evaluate(
         """async () => {
           const base = await new Promise((done) => {
-            const asked = indexedDB.open("citybrain", 1);
+            const asked = indexedDB.open("citybrain");
             asked.onsuccess = () => done(asked.result);
           });
           const rows = await new Promise((done) => {

@@ -20,6 +20,7 @@ from citybrain.declare.role import Reach
 from citybrain.kernel.identity.actor import Actor
 from citybrain.kernel.identity.scope import Vouched, own
 from citybrain.kernel.records import actions, attachments
+from citybrain.kernel.records.fields import Place
 from citybrain.kernel.records.models import Record
 from citybrain.kernel.records.shape import record_types
 from citybrain.ui.access import signed_in
@@ -28,13 +29,11 @@ from citybrain.ui.finding import address_of
 from citybrain.ui.help.pages import first_sentence
 from citybrain.ui.panels.items import Item, Items
 from citybrain.ui.panels.panel import Link, Page
-from citybrain.ui.phone.panels import FieldForm, Outbox
+from citybrain.ui.phone.doors import REPORTS
+from citybrain.ui.phone.panels import PHOTOS, FieldForm, Outbox
 from citybrain.ui.records.forms import RecordForm
 from citybrain.ui.records.pages import RecordPages
 from citybrain.ui.records.registered import pages_of
-
-PHOTOS = 9
-"""Most photos of one report."""
 
 INNER = ("organisation",)
 """Fields the phone does not ask: what is reported belongs to the body of the post the person acts under."""
@@ -46,13 +45,12 @@ def report(request: HttpRequest) -> HttpResponse:
     """What the person may report."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     shapes = [shape for shape in record_types() if actor.may(shape.permission("create"))]
-    lines = tuple(
-        Item(
-            title=shape.title,
-            under=first_sentence(shape.help),
-            url=address_of("phone-report-form", shape.key),
-        )
-        for shape in shapes
+    lines = (
+        *REPORTS.of(actor),
+        *(
+            Item(title=shape.title, under=first_sentence(shape.help), url=address_of("phone-report-form", shape.key))
+            for shape in shapes
+        ),
     )
     empty = _("Your post may not report anything. Ask the administrator for the right.")
     items = Items(title=_("What do you report?"), items=Vouched(lines, "create"), empty=empty)
@@ -67,9 +65,12 @@ def form(request: HttpRequest, key: str) -> HttpResponse:
     made = field_form(pages, actor, None)
     panel = FieldForm(
         form=made,
-        shape=pages.shape,
+        name=pages.shape.key,
+        heading=pages.shape.title,
         groups=made.layout(),
+        places=tuple(field.name for field in pages.shape.fields if isinstance(field.field, Place)),
         send=address_of("phone-report-send", key),
+        outbox=address_of("phone-outbox"),
         brand=county().product,
     )
     answer = Page(
@@ -86,7 +87,8 @@ def form(request: HttpRequest, key: str) -> HttpResponse:
 def outbox(request: HttpRequest) -> HttpResponse:
     """What this device keeps; the page itself holds nothing of anybody."""
     crumbs = (Link(title=_("Report"), url=address_of("phone-report")),)
-    return kept(Page(title=_("On this device"), body=(Outbox(),), crumbs=crumbs, shell="phone").respond(request))
+    body = (Outbox(again=address_of("phone-report"), again_title=_("Another report")),)
+    return kept(Page(title=_("On this device"), body=body, crumbs=crumbs, shell="phone").respond(request))
 
 
 def kept(answer: HttpResponse) -> HttpResponse:

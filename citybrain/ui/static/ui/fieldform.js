@@ -1,22 +1,20 @@
 // A field form: every change is sealed on the device; photos are shrunk, marked with time and place and stripped of hidden
 // data; sending means queueing, so that it works the same with and without network.
-import { listed, read, save } from "./vault.js";
+import { caseOf, describe } from "./casefile.js";
+import { photosOf } from "./fieldphotos.js";
+import { listed, read, save, whose } from "./vault.js";
 
 const form = document.querySelector("[data-field-form]");
-const owner = document.querySelector('meta[name="device-owner"]')?.content ?? "";
-const EDGE = 1920;
-const QUALITY = 0.85;
+const owner = whose();
 const PAUSE = 500;
 
 const words = form.dataset;
 const said = form.querySelector("[data-said]");
-const list = form.querySelector("[data-photos]");
-const template = form.querySelector("[data-photo-template]");
+const asked = new URLSearchParams(location.search);
 const meta = { url: form.getAttribute("action"), page: location.pathname, key: words.key, title: words.title };
 const IGNORED = new Set(["csrfmiddlewaretoken", "request_key", "revision"]);
 
 let id = "";
-let photos = [];
 let position = null;
 let timer = 0;
 let answer = null;
@@ -25,13 +23,13 @@ let chain = Promise.resolve();
 
 const inputs = () => [...form.elements].filter((input) => input.name && !IGNORED.has(input.name) && input.type !== "file");
 const values = () => [...new FormData(form)].filter(([name, value]) => !IGNORED.has(name) && typeof value === "string");
-const isTouched = () => photos.length > 0 || inputs().some((input) => (input.type === "checkbox" || input.type === "radio" ? input.checked !== input.defaultChecked : input.tagName === "SELECT" ? ![...input.options].every((option) => option.selected === option.defaultSelected) : input.value !== input.defaultValue));
+const isTouched = () => photos.all().length > 0 || inputs().some((input) => (input.type === "hidden" ? false : input.type === "checkbox" || input.type === "radio" ? input.checked !== input.defaultChecked : input.tagName === "SELECT" ? ![...input.options].every((option) => option.selected === option.defaultSelected) : input.value !== input.defaultValue));
 
 // Writes follow one another: an older state never lands on a newer one.
 function keep(state = "open") {
   clearTimeout(timer);
   if (isQueued && state === "open") return chain;
-  const draft = { id, owner, form: meta, state, values: values(), photos: [...photos], answer };
+  const draft = { id, owner, form: meta, state, values: values(), photos: photos.all(), answer };
   chain = chain.catch(() => {}).then(() => save(draft));
   return chain;
 }
@@ -55,108 +53,47 @@ function fill(draft) {
   for (const [name, value] of draft.values) given.set(name, [...(given.get(name) ?? []), value]);
   for (const input of inputs()) {
     const found = given.get(input.name) ?? [];
+    // What the server signed when it made the page stays the page's own.
+    if (input.type === "hidden" && !("kept" in input.dataset)) continue;
     if (input.type === "checkbox" || input.type === "radio") input.checked = found.includes(input.value);
     else if (input.tagName === "SELECT") for (const option of input.options) option.selected = found.includes(option.value);
     else input.value = found[0] ?? "";
   }
-  photos = draft.photos;
-  drawPhotos();
+  photos.put(draft.photos);
 }
 
 // What the server said, beside the fields it is about.
-function complain(said) {
+function complain(told) {
   const box = form.querySelector("[data-errors]");
   const lines = box.querySelector("ul");
   lines.replaceChildren();
+  const link = (href, text) => Object.assign(document.createElement("a"), { href, textContent: text });
+  const line = (...content) => {
+    const item = document.createElement("li");
+    item.append(...content);
+    return item;
+  };
   for (const field of form.querySelectorAll("[data-field]")) {
-    const errors = said.errors?.[field.dataset.field] ?? [];
-    const line = field.querySelector(".form-error");
-    line.textContent = errors.join(" ");
-    line.hidden = errors.length === 0;
-    const input = field.querySelector("input, select, textarea");
+    const errors = told.errors?.[field.dataset.field] ?? [];
+    const under = field.querySelector(".form-error");
+    under.textContent = errors.join(" ");
+    under.hidden = errors.length === 0;
+    const input = field.querySelector("input:not([type=hidden]), select, textarea");
     input?.classList.toggle("is-invalid", errors.length > 0);
     input?.toggleAttribute("aria-invalid", errors.length > 0);
     if (!errors.length) continue;
-    const link = document.createElement("a");
-    link.href = `#${input.id}`;
-    link.textContent = `${field.querySelector("label").textContent.replace("*", "").trim()}: ${errors.join(" ")}`;
-    const item = document.createElement("li");
-    item.append(link);
-    lines.append(item);
+    const label = field.querySelector("label, .form-label").textContent.replace("*", "").trim();
+    lines.append(line(link(`#${input?.id ?? ""}`, `${label}: ${errors.join(" ")}`)));
   }
-  if (said.detail) {
-    const item = document.createElement("li");
-    item.textContent = said.detail;
-    if (said.url) {
-      const link = document.createElement("a");
-      link.href = said.url;
-      link.textContent = ` ${said.number}`;
-      item.append(link);
-    }
-    lines.prepend(item);
-  }
+  // What others did meanwhile: read it, and send again if it still holds.
+  for (const step of [...(told.meanwhile ?? [])].reverse()) lines.prepend(line(step));
+  if (told.detail) lines.prepend(line(told.detail, ...(told.url ? [" ", link(told.url, told.number)] : [])));
+  if (told.seen !== undefined && form.elements.seen) form.elements.seen.value = told.seen;
   box.hidden = false;
   box.focus();
 }
 
-// Photos
-function drawPhotos() {
-  for (const image of list.querySelectorAll("img")) URL.revokeObjectURL(image.src);
-  list.replaceChildren(...photos.map((photo, place) => {
-    const item = template.content.firstElementChild.cloneNode(true);
-    const image = item.querySelector("img");
-    image.src = URL.createObjectURL(photo.blob);
-    image.alt = `${words.photo} ${place + 1}`;
-    const button = item.querySelector("button");
-    button.setAttribute("aria-label", `${words.remove} ${place + 1}`);
-    button.addEventListener("click", () => {
-      photos = photos.filter((other) => other !== photo);
-      drawPhotos();
-      soon();
-    });
-    return item;
-  }));
-}
-
-function stamped(picture) {
-  const scale = Math.min(1, EDGE / Math.max(picture.width, picture.height));
-  const canvas = document.createElement("canvas");
-  canvas.width = Math.round(picture.width * scale);
-  canvas.height = Math.round(picture.height * scale);
-  const pen = canvas.getContext("2d");
-  pen.drawImage(picture, 0, 0, canvas.width, canvas.height);
-  const size = Math.max(14, Math.round(Math.min(canvas.width, canvas.height) / 26));
-  const lines = [`${words.brand} · ${words.title}`, new Date().toLocaleString(document.documentElement.lang, { hour12: false })];
-  if (position) lines.push(`${position.longitude.toFixed(6)}, ${position.latitude.toFixed(6)} ±${Math.round(position.accuracy)} m`);
-  pen.font = `500 ${size}px system-ui, "Noto Sans CJK SC", sans-serif`;
-  const high = lines.length * size * 1.4 + size;
-  const band = pen.createLinearGradient(0, canvas.height - high * 1.5, 0, canvas.height);
-  band.addColorStop(0, "rgb(0 0 0 / 0)");
-  band.addColorStop(0.5, "rgb(0 0 0 / .55)");
-  band.addColorStop(1, "rgb(0 0 0 / .72)");
-  pen.fillStyle = band;
-  pen.fillRect(0, canvas.height - high * 1.5, canvas.width, high * 1.5);
-  pen.fillStyle = "#fff";
-  lines.forEach((line, place) => pen.fillText(line, size, canvas.height - high + (place + 1) * size * 1.4, canvas.width - 2 * size));
-  return new Promise((done) => { canvas.toBlob(done, "image/jpeg", QUALITY); });
-}
-
-form.querySelector("[data-photo-input]").addEventListener("change", async (event) => {
-  const chosen = [...event.target.files];
-  event.target.value = "";
-  for (const file of chosen) {
-    try {
-      const picture = await createImageBitmap(file, { imageOrientation: "from-image" });
-      const blob = await stamped(picture);
-      picture.close();
-      photos.push({ name: `${new Date().toISOString().replace(/[:.]/g, "-")}.jpg`, blob });
-    } catch {
-      // Not a picture this browser can read: nothing is added, the server would refuse it too.
-    }
-  }
-  drawPhotos();
-  await autosave();
-});
+const photos = photosOf(form, { changed: soon, added: autosave, position: () => position, about: () => meta.about ?? "", say: (text) => { said.textContent = text; } });
 
 // Position
 for (const button of form.querySelectorAll("[data-locate]")) {
@@ -167,6 +104,8 @@ for (const button of form.querySelectorAll("[data-locate]")) {
       position = coords;
       const input = document.getElementById(button.dataset.locate);
       input.value = `${coords.longitude.toFixed(6)}, ${coords.latitude.toFixed(6)}`;
+      if (form.elements.accuracy) form.elements.accuracy.value = Math.round(coords.accuracy);
+      input.dispatchEvent(new CustomEvent("place:found", { bubbles: true }));
       line.textContent = words.located.replace("{m}", Math.round(coords.accuracy));
       soon();
     }, () => { line.textContent = words.unlocated; }, { enableHighAccuracy: true, timeout: 20_000, maximumAge: 10_000 });
@@ -180,13 +119,14 @@ document.addEventListener("visibilitychange", () => { if (document.hidden) autos
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
   event.stopImmediatePropagation();
-  if (isQueued) return;
+  if (isQueued || form.dataset.ready !== "yes") return;
   if (!form.checkValidity()) {
     form.reportValidity();
     return;
   }
   isQueued = true;
   answer = null;
+  if (form.elements.made_at) form.elements.made_at.value = new Date().toISOString();
   try {
     await keep("waiting");
     location.assign(`${words.outbox}#${id}`);
@@ -196,17 +136,30 @@ form.addEventListener("submit", async (event) => {
   }
 }, true);
 
-// The form opened before goes on where it was left; ?draft= names one of several.
+// The form opened before goes on where it was left; ?draft= names one of several, ?case= what the form is about.
 async function begin() {
-  const named = new URLSearchParams(location.search).get("draft");
-  const mine = (await listed(owner)).filter((row) => row.form.url === meta.url);
-  const row = mine.find((one) => one.id === named) ?? mine.filter((one) => one.state === "open").at(-1);
+  const number = words.case ? asked.get("case") ?? "" : "";
+  if (words.case) {
+    const found = number ? await caseOf(owner, number) : null;
+    if (!found) {
+      said.textContent = words.noCase;
+      form.querySelector("[type=submit]").disabled = true;
+      return;
+    }
+    describe(form, found);
+    Object.assign(meta, { number, about: `${found.number} ${found.title}` });
+  }
+  const mine = (await listed(owner)).filter((row) => row.form.url === meta.url && (row.form.number ?? "") === number);
+  const row = mine.find((one) => one.id === asked.get("draft")) ?? mine.filter((one) => one.state === "open").at(-1);
   const draft = row && (await read(row.id, owner));
   id = draft?.id ?? crypto.randomUUID();
-  if (!draft) return;
-  fill(draft);
-  answer = draft.answer;
-  if (draft.answer) complain(draft.answer);
+  if (draft) {
+    fill(draft);
+    answer = draft.answer;
+  }
+  // What the address names (an asset, what is joined) holds over what was left here before.
+  for (const input of inputs()) if ("asked" in input.dataset && asked.has(input.name)) input.value = asked.get(input.name);
+  if (draft?.answer) complain(draft.answer);
 }
 
 // So that the form opens without network next time, even when this was the first page ever seen.
@@ -224,4 +177,5 @@ try {
 }
 form.classList.remove("is-starting");
 form.dataset.ready = "yes";
+form.dispatchEvent(new CustomEvent("form:ready"));
 keepPages();

@@ -177,6 +177,7 @@ async function draw(place) {
     const ask = () => {
       for (const layer of description.layers) addLayer(map, layer, place);
       if (description.pick) pick(map, maplibre, description.pick, place);
+      place.dispatchEvent(new CustomEvent("map:drawn"));
     };
     map.on("load", ask);
     map.on("idle", () => { place.dataset.ready = "true"; });

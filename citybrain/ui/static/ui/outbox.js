@@ -2,6 +2,7 @@
 import { drop, listed, read, save, sweep } from "./vault.js";
 
 const TICKET = "/offline/ticket/";
+const GUEST = "guest";
 const PATIENCE = 60_000;
 const PAUSES = [5_000, 15_000, 60_000, 300_000];
 const events = new EventTarget();
@@ -11,8 +12,8 @@ let timer = 0;
 export const on = (name, listener) => events.addEventListener(name, (event) => listener(event.detail));
 const tell = (name, detail) => events.dispatchEvent(new CustomEvent(name, { detail }));
 
-async function ticket() {
-  const answer = await fetch(TICKET, { headers: { Accept: "application/json" }, cache: "no-store", signal: AbortSignal.timeout(PATIENCE) });
+async function ticket(owner) {
+  const answer = await fetch(owner === GUEST ? `${TICKET}?guest=1` : TICKET, { headers: { Accept: "application/json" }, cache: "no-store", signal: AbortSignal.timeout(PATIENCE) });
   if (answer.status === 401) return { person: "", token: "" };
   if (!answer.ok) throw new Error(`ticket ${answer.status}`);
   return answer.json();
@@ -23,6 +24,7 @@ function body(draft) {
   for (const [name, value] of draft.values) form.append(name, value);
   form.append("request_key", draft.id);
   for (const { name, blob } of draft.photos) form.append("photos", blob, name);
+  if (draft.photos.some((photo) => photo.facts)) form.append("photo_facts", JSON.stringify(draft.photos.map((photo) => photo.facts ?? {})));
   return form;
 }
 
@@ -57,7 +59,7 @@ export async function send(owner) {
     const waiting = (await listed(owner)).filter((row) => row.state === "waiting");
     if (!waiting.length) return;
     try {
-      const { person, token } = await ticket();
+      const { person, token } = await ticket(owner);
       if (person !== owner) {
         tell("signed-out", {});
         return;

@@ -1,9 +1,9 @@
 // What this device keeps: drawn from the sealed drafts; the server's page is empty and the same for everybody.
 import { on, send } from "./outbox.js";
-import { drop, listed, read } from "./vault.js";
+import { drop, listed, read, whose } from "./vault.js";
 
 const page = document.querySelector("[data-outbox-page]");
-const owner = document.querySelector('meta[name="device-owner"]')?.content ?? "";
+const owner = whose();
 const words = page.dataset;
 const part = (name) => page.querySelector(`[data-${name}]`);
 const SENT = "citybrain.sent";
@@ -56,6 +56,7 @@ function line(title, under, tone, acts) {
 }
 
 async function title(draft) {
+  if (draft.form.about) return `${draft.form.title}: ${draft.form.about}`;
   const first = draft.values.find(([, value]) => value && value.length > 2 && !/^[\d\s.,-]+$/.test(value));
   return first ? `${draft.form.title}: ${first[1].slice(0, 40)}` : draft.form.title;
 }
@@ -67,7 +68,7 @@ async function drawn() {
     const draft = await read(row.id, owner);
     if (!draft) continue;
     const when = new Date(row.changed).toLocaleString(document.documentElement.lang, { dateStyle: "short", timeStyle: "short" });
-    const open = () => location.assign(`${row.form.page}?draft=${row.id}`);
+    const open = () => location.assign(`${row.form.page}?draft=${row.id}${row.form.number ? `&case=${encodeURIComponent(row.form.number)}` : ""}`);
     const discard = async () => {
       if (!confirm(words.sure)) return;
       await drop(row.id);
@@ -104,6 +105,10 @@ function draw() {
 }
 
 on("sent", ({ record }) => {
+  if ("follows" in words && record.url) {
+    location.replace(record.url);
+    return;
+  }
   try {
     sessionStorage.setItem(SENT, JSON.stringify([record, ...sentBefore().filter((one) => one.number !== record.number)].slice(0, 20)));
   } catch {

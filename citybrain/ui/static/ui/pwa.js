@@ -2,9 +2,9 @@
 // sent, and leaves nothing behind at sign-out.
 import { forget } from "./recent.js";
 import { on, start } from "./outbox.js";
-import { listed, wipe } from "./vault.js";
+import { listed, whose, wipe } from "./vault.js";
 
-const owner = document.querySelector('meta[name="device-owner"]')?.content ?? "";
+const owner = whose();
 const bars = document.querySelector("[data-app-bars]");
 
 const bar = (name) => bars?.querySelector(`[data-bar="${name}"]`);
