@@ -20,6 +20,3 @@ ANSWER_FOR = Permission(key="reporter:disclose", title=_("See who reported"))
 """A reporter's name and telephone, for a stated purpose."""
 APPRAISAL = Permission(key="appraisal:view", title=_("See the appraisal"))
 """考核评价."""
-DUTIES_VIEW = Permission(key="duty:view", title=_("See the responsibility map"))
-DUTIES_DECIDE = Permission(key="duty:decide", title=_("Decide responsibilities"))
-"""责任清单."""

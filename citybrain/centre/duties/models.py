@@ -1,0 +1,114 @@
+"""The responsibility map (责任清单): which body answers for which matters where, and rules that wait for a decision."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from citybrain.kernel.identity.models import Area, Organisation, User
+from citybrain.kernel.identity.scope import Scope
+from citybrain.kernel.records.fields import Choice, Day, LongText, Text
+from citybrain.kernel.records.models import Record
+
+
+class Covers(models.TextChoices):
+    """By what a duty names its matters, the most specific first."""
+
+    TYPE = "type", _("One class")
+    """Key of an event type: `pothole`."""
+    FAMILY = "family", _("Family of classes")
+    """Key that like classes share: `litter`."""
+    CODE = "code", _("Codes that begin with")
+    """Code set and beginning: `gbt30428-2013-events:01`."""
+    KIND = "kind", _("Kind of event")
+    """component, event, request, warning, emergency, inspection, data."""
+    ALL = "all", _("Every matter")
+
+
+class Duty(Record):
+    """A duty (责任事项): one body leads, or assists, with some matters in an area, by the clause that says so.
+
+    `organisation` is the body, `area` where it holds with everything below; without an area in the whole county.
+    """
+
+    class Role(models.TextChoices):
+        LEAD = "lead", pgettext_lazy("role of a duty", "Leads")
+        ASSIST = "assist", pgettext_lazy("role of a duty", "Assists")
+
+    title = Text(_("Matters"), max_length=120)
+    role = Choice(_("Role"), choices=Role.choices, default=Role.LEAD)
+    covers = Choice(_("Named by"), choices=Covers.choices, default=Covers.TYPE)
+    pattern = Text(
+        _("Class, family, code or kind"),
+        max_length=96,
+        blank=True,
+        db_index=True,
+        help_text=_("pothole, litter, gbt30428-2013-events:01 or component; empty for every matter."),
+    )
+    asset_kind = Text(
+        _("Only for assets of the kind"),
+        max_length=64,
+        blank=True,
+        listed=False,
+        help_text=_("Key of a register such as part: the duty holds for matters at such an asset alone."),
+    )
+    clause = LongText(_("What the source says"), blank=True)
+    source = Text(_("Source"), max_length=200, blank=True, help_text=_("The body's three determinations, or a paper."))
+    since = Day(_("Since"), default=timezone.localdate)
+    until = Day(_("Until"), null=True, blank=True, listed=False)
+    """Last day; None while it lasts."""
+    decided_by = Text(_("Decided by"), max_length=120, blank=True, listed=False)
+
+    class Meta:
+        verbose_name = _("duty")
+        verbose_name_plural = _("Responsibility map")
+        indexes = [models.Index(fields=["covers", "pattern"], name="duty_matter")]
+
+    class Face(Record.Face):
+        icon = "gavel"
+        prefix = "ZR"
+        title = "title"
+        keywords = ("责任清单", "三定", "职责", "归口")
+
+
+class Proposal(models.Model):
+    """A rule that an arbiter's decision proposes (拟定规则): accepted it becomes a duty."""
+
+    class State(models.TextChoices):
+        OPEN = "open", _("To decide")
+        ACCEPTED = "accepted", pgettext_lazy("state of a proposed rule", "Accepted")
+        REFUSED = "refused", pgettext_lazy("state of a proposed rule", "Refused")
+
+    type = models.CharField(max_length=64)
+    """Key of the event type."""
+    area = models.ForeignKey(Area, null=True, on_delete=models.PROTECT, related_name="+")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    """The body that was found to be responsible."""
+    event_number = models.CharField(max_length=40, blank=True)
+    """The event it was decided at."""
+    reason = models.TextField(blank=True)
+    proposed_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField(default=timezone.now)
+    state = models.CharField(max_length=16, choices=State.choices, default=State.OPEN, db_index=True)
+    decided_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+    answer = models.TextField(blank=True)
+    duty = models.ForeignKey(Duty, null=True, on_delete=models.PROTECT, related_name="proposals")
+    """The duty it became."""
+
+    scope: ClassVar[Scope] = Scope(organisation="organisation", area="area", person="proposed_by")
+
+    class Meta:
+        ordering = ["-proposed_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["type", "area", "organisation"], condition=models.Q(state="open"), name="one_open_proposal"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.type} → {self.organisation}"

@@ -1,0 +1,66 @@
+"""Questions about the responsibility map."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from citybrain.centre.duties.answering import Answer, Matter, choose, patterns, way_of
+from citybrain.centre.duties.models import Covers, Duty
+from citybrain.kernel.identity.models import Area, Organisation
+
+Keeper = Callable[[str], Organisation | None]
+"""Number of an asset -> the body that keeps it."""
+
+KEEPERS: dict[str, Keeper] = {}
+"""Kind of asset -> who knows the body that keeps one: a register of parts says it better than any rule."""
+
+
+def lasting(day: date) -> Q:
+    """The condition that a duty holds on a day."""
+    return Q(removed_at=None, since__lte=day) & (Q(until=None) | Q(until__gte=day))
+
+
+def duties_on(day: date) -> QuerySet[Duty]:
+    """Duties that hold on a day, with body and area."""
+    return Duty.objects.filter(lasting(day)).select_related("organisation", "area")
+
+
+def responsible(
+    type_key: str,
+    area: Area | None,
+    *,
+    asset: tuple[str, str] | str | None = None,
+    at: datetime | None = None,
+) -> Answer:
+    """Who answers for a matter of a type in an area, and why; `asset` is the kind, or kind and number, it is about.
+
+    One query. Nobody is named: `lead` is None and `why` says so.
+    """
+    kind, number = (asset, "") if isinstance(asset, str) else (asset or ("", ""))
+    matter = Matter(type_key=type_key, way=way_of(area), asset_kind=kind)
+    named = Q()
+    for covers, fitting in patterns(matter):
+        named |= Q(covers=covers, pattern__in=fitting) if covers is not Covers.ALL else Q(covers=covers)
+    day = timezone.localdate(at)
+    found = duties_on(day).filter(named, Q(area=None) | Q(area__key__in=matter.way))
+    answer = choose(found, matter)
+    keeper = KEEPERS[kind](number) if number and kind in KEEPERS else None
+    return answer if keeper is None else _kept(answer, keeper, number)
+
+
+def _kept(answer: Answer, keeper: Organisation, number: str) -> Answer:
+    """The answer when a register says who keeps the asset: that body leads, whoever the map names assists."""
+    others = (answer.lead, *answer.assistants)
+    why = _("%(body)s leads: the register says that it keeps %(number)s.") % {"body": keeper, "number": number}
+    return Answer(
+        lead=keeper,
+        assistants=tuple(body for body in others if body is not None and body.pk != keeper.pk),
+        why=(why, *(answer.why if answer.lead is None or answer.lead.pk != keeper.pk else answer.why[:1])),
+        duty=answer.duty if answer.lead is not None and answer.lead.pk == keeper.pk else None,
+        conflicts=(),
+    )
