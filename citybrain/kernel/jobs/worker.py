@@ -24,6 +24,7 @@ from citybrain.kernel.jobs import engine
 from citybrain.kernel.jobs.clock import known_schedules, strike
 from citybrain.kernel.jobs.lock import WorkerLock, worker_is_alive, worker_lock
 from citybrain.kernel.jobs.models import Job
+from citybrain.kernel.jobs.pulses import beat_until
 from citybrain.kernel.jobs.queries import Snapshot, job_snapshot
 from citybrain.kernel.jobs.run import Cancelled
 
@@ -56,12 +57,13 @@ class Worker:
     """Does the installation's work while it is started: `with Worker(): ...`."""
 
     def __init__(self, *, slots: int = 2, clocks: bool = True) -> None:
-        """`slots` is the number of jobs at a time; without `clocks` no schedule strikes."""
+        """`slots` is the number of jobs at a time; without `clocks` no schedule strikes and no pulse beats."""
         self._slots = slots
         self._clocks = clocks
         self._lock: WorkerLock | None = None
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
+        self._pulses: threading.Thread | None = None
         self._handed: dict[uuid.UUID, tuple[int, str]] = {}
         self._clock_due = 0.0
         self._mend_due = 0.0
@@ -79,6 +81,11 @@ class Worker:
         self._lock = lock
         self._thread = threading.Thread(target=self._serve, name="citybrain-worker", daemon=True)
         self._thread.start()
+        if self._clocks:
+            self._pulses = threading.Thread(
+                target=beat_until, args=(self._stopping,), name="citybrain-pulses", daemon=True
+            )
+            self._pulses.start()
 
     def stop(self, *, timeout: float = 30.0) -> bool:
         """Let running jobs leave off at their next check and go back into the queue; then stop.
@@ -90,6 +97,9 @@ class Worker:
             return True
         self.ask_to_stop()
         self._thread.join()
+        if self._pulses is not None:
+            self._pulses.join()
+            self._pulses = None
         engine.active.stop()
         deadline = time.monotonic() + timeout
         while engine.active.all():
