@@ -105,6 +105,13 @@ APPLICATIONS_PACKAGE = "citybrain.applications"
 
 APPLICATIONS = ROOT / "citybrain" / "applications"
 
+EVIDENCE_ORIGIN = os.environ.get("CITYBRAIN_EVIDENCE_ORIGIN", "")
+"""Name before `/evidence/<log>` in checkpoints, fixed when a log begins; empty: the host of SITE_ADDRESS."""
+EVIDENCE_SIGNER = os.environ.get("CITYBRAIN_EVIDENCE_SIGNER", "citybrain.hubs.evidence.keys.Ed25519Signer")
+"""Who signs checkpoints: a class after `citybrain.hubs.evidence.keys.Signer`, for a key in a file or in a machine."""
+EVIDENCE_FORMER_KEYS = [key for key in os.environ.get("CITYBRAIN_EVIDENCE_FORMER_KEYS", "").split(",") if key]
+"""Public keys (`name+id+key`) that signed checkpoints before the one in use."""
+
 INSTALLED_APPS = [
     "citybrain.kernel.registry",
     "citybrain.kernel.identity",
