@@ -17,6 +17,7 @@ from citybrain.kernel.identity.scope import Vouched, own
 from citybrain.kernel.records.masking import pseudonym
 from citybrain.kernel.records.shape import Shape, record_type, record_types
 from citybrain.ui.access import public, signed_in
+from citybrain.ui.citizen.doors import SERVICES
 from citybrain.ui.citizen.queries import title_of
 from citybrain.ui.citizen.receiving import token_of
 from citybrain.ui.finding import address_of
@@ -41,7 +42,10 @@ def mine(request: HttpRequest) -> HttpResponse:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     if actor.user_id is None:
         return nobody(request)
-    lines = tuple(line for shape in record_types() if shape.face.citizens_create for line in reports(shape, actor))
+    lines = (
+        *(item for room in SERVICES.rooms for item in room.mine(actor)),
+        *(line for shape in record_types() if shape.face.citizens_create for line in reports(shape, actor)),
+    )
     doors = [
         Item(title=_("Who looked at my data"), url=reverse("citizen-looked"), icon="eye"),
         Item(title=_("My account: password, second factor, sessions"), url=address_of("account"), icon="user-circle"),
@@ -106,6 +110,7 @@ def looked(request: HttpRequest) -> HttpResponse:
 def looks(user: User, actor: Actor) -> list[SecurityEvent]:
     """The looks at data about a person, the newest first: by their mobile as registered, and by their own records."""
     subjects = {pseudonym("mobile", user.phone)} if user.phone else set()
+    subjects |= {subject for room in SERVICES.rooms for subject in room.subjects(user)}
     for shape in record_types():
         if shape.face.citizens_create:
             rows: Any = own(shape.model._default_manager.all(), actor).values_list("number", flat=True)

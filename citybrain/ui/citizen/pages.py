@@ -17,6 +17,7 @@ from citybrain.kernel.identity.scope import Vouched
 from citybrain.kernel.records.models import Record
 from citybrain.kernel.records.shape import FieldShape, Shape, record_types
 from citybrain.ui.access import public
+from citybrain.ui.citizen.doors import SERVICES
 from citybrain.ui.citizen.news import NEWS
 from citybrain.ui.citizen.panels import NearestFirst
 from citybrain.ui.citizen.queries import (
@@ -59,7 +60,8 @@ FEW_LINES = 3
 def home(request: HttpRequest) -> HttpResponse:
     """Where citizens begin: what is new, and the doors."""
     is_large = has_large_type(request)
-    doors = [Link(title=shape.plural, url=listing_url(shape), icon=known(shape)) for shape in public_types()]
+    doors = [door for room in SERVICES.rooms for door in room.doors()]
+    doors += [Link(title=shape.plural, url=listing_url(shape), icon=known(shape)) for shape in public_types()]
     says = [shape for shape in record_types() if shape.face.citizens_create]
     doors += [Link(title=shape.title, url=reverse("citizen-form", args=(shape.key,)), icon="pencil") for shape in says]
     doors.append(Link(title=_("Follow a report"), url=reverse("citizen-follow"), icon="list-search"))
@@ -274,8 +276,8 @@ def long_text(text: str) -> SafeString:
 
 
 def saying(shape: Shape, row: Record) -> tuple[Action, ...]:
-    """Doors to the forms that may name this row."""
-    found = []
+    """Doors to the forms that may name this row, and to what rooms offer about it."""
+    found = [action for room in SERVICES.rooms for action in room.record_actions(shape.key, row.number)]
     for other in record_types():
         if other.face.citizens_create:
             name = next((f.name for f in other.fields if getattr(f.field, "related_model", None) is shape.model), "")

@@ -22,6 +22,7 @@ from citybrain.kernel.identity.scope import Vouched
 from citybrain.kernel.records.models import Record
 from citybrain.kernel.records.shape import FieldShape, Shape, record_types, shape_of
 from citybrain.ui.access import public
+from citybrain.ui.citizen.doors import SERVICES
 from citybrain.ui.citizen.pages import fact_of
 from citybrain.ui.citizen.panels import Receipt
 from citybrain.ui.citizen.queries import PUBLIC, open_fields, public_rows, said
@@ -111,16 +112,20 @@ class CitizenForm(forms.Form):
 def types(request: HttpRequest) -> HttpResponse:
     """What citizens may send in; with one type only, its form at once."""
     shapes = [shape for shape in record_types() if shape.face.citizens_create]
-    if len(shapes) == 1:
+    offered = [item for room in SERVICES.rooms for item in room.says()]
+    if len(shapes) == 1 and not offered:
         return HttpResponseRedirect(reverse("citizen-form", args=(shapes[0].key,)))
-    lines = tuple(
-        Item(
-            title=shape.title,
-            url=reverse("citizen-form", args=(shape.key,)),
-            under=first_sentence(shape.help),
-            icon=shape.face.icon,
-        )
-        for shape in shapes
+    lines = (
+        *offered,
+        *(
+            Item(
+                title=shape.title,
+                url=reverse("citizen-form", args=(shape.key,)),
+                under=first_sentence(shape.help),
+                icon=shape.face.icon,
+            )
+            for shape in shapes
+        ),
     )
     items = Items(items=Vouched(lines, PUBLIC), empty=_("Nothing can be sent in at the moment."))
     return Page(title=_("Have your say"), body=(items,), shell="citizen").respond(request)
@@ -182,6 +187,8 @@ def follow(request: HttpRequest) -> HttpResponse:
     pasted = request.POST.get("link", "").strip()
     if pasted:
         token = pasted.partition("?")[0].rstrip("/").rpartition("/")[2]
+        if path := SERVICES.followed(token):
+            return HttpResponseRedirect(path)
         try:
             followed(token)
         except BadSignature:

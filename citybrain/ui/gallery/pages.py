@@ -14,7 +14,8 @@ from citybrain.ui.access import requires
 from citybrain.ui.gallery import samples
 from citybrain.ui.gallery.permissions import VIEW
 from citybrain.ui.paging import paging
-from citybrain.ui.panels import cells, days, items, kinds, processes, prose
+from citybrain.ui.panels import cells, days, items, kinds, milestones, processes, prose
+from citybrain.ui.panels import pictures as photos
 from citybrain.ui.panels.panel import Action, Link, Page, Panel, Row, Stack, Tab, Tag
 from citybrain.ui.panels.tables import Choice, Filters, Table
 
@@ -196,6 +197,24 @@ def things(actor: Actor, request: HttpRequest) -> tuple[Panel | Row, ...]:
             ),
         ),
         processes.Stages(title=_("Stages that have not begun"), stages=of(actor)),
+        milestones.Milestones(
+            title=_("Steps of a way"),
+            steps=of(
+                actor,
+                milestones.Milestone(_("Received"), "done", at=samples.NOW),
+                milestones.Milestone(_("Done"), "now", at=samples.NOW, who=_("Sample town A"), text="DEMO"),
+                milestones.Milestone("Demo 3", "waiting"),
+                milestones.Milestone("Demo 4", "failed"),
+            ),
+        ),
+        photos.Pictures(
+            title=_("Pictures beside each other"),
+            pictures=of(
+                actor,
+                photos.Picture(_("Before"), "/county.svg", at=samples.NOW),
+                photos.Picture(_("After"), "/county.svg", under="DEMO"),
+            ),
+        ),
         prose.Prose(title=_("Text"), text=samples.TEXT),
         processes.Flow(title=_("Stations"), steps=(of(actor, stations[0]), of(actor, *stations[1:])), foot="Demo"),
         kinds.Stats(
