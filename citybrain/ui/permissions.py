@@ -13,7 +13,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from citybrain.declare.role import Permission, Role
 from citybrain.kernel.identity.permissions import PERMISSIONS
-from citybrain.kernel.records.shape import VERBS, record_types
+from citybrain.kernel.records.shape import record_types
 from citybrain.kernel.registry.registry import Registry, did_you_mean, registry
 from citybrain.ui.access import RouteRule
 
@@ -22,7 +22,7 @@ def permissions() -> Iterator[Permission]:
     """Every permission: of this house's people, of record types, and of every address."""
     yield from PERMISSIONS
     for shape in record_types():
-        for verb in VERBS:
+        for verb in shape.verbs:
             yield shape.permission(verb)
     yield from _of_routes(get_resolver().url_patterns)
 

@@ -51,6 +51,7 @@ def create(
     Without an organisation it belongs to the person's own. Raises ValidationError by field, PermissionDenied when the
     body is out of the person's reach.
     """
+    demand_general(shape, "create")
     _demand(shape, actor, "create")
     if request_key is not None and (made := _made_before(shape, request_key, actor)):
         return made
@@ -73,6 +74,7 @@ def create_many(
     shape: Shape, rows: Sequence[Mapping[str, Any]], actor: Actor, *, verb: str = "import", reason: str = ""
 ) -> list[Record | ValidationError]:
     """Makes a record of each row in one transaction; a row that may not be one gives its error instead."""
+    demand_general(shape, "create")
     _demand(shape, actor, verb)
     made: list[Record | ValidationError] = []
     for values in rows:
@@ -107,6 +109,7 @@ def edit(
     Raises Conflict when the record is no longer at `revision`, with what was changed since; ValidationError by field.
     """
     shape = shape_of(type(record))
+    demand_general(shape, "edit")
     with transaction.atomic():
         fresh = _living(shape, record, actor, verb)
         if fresh.revision != revision:
@@ -136,6 +139,7 @@ def edit_many(
 
     All or none: one record that may not have a value refuses the whole, named by its number.
     """
+    demand_general(shape, "edit")
     unique = [name for name in values if name in shape.by_name and shape.by_name[name].field.unique]
     if unique:
         raise ValidationError({name: _("Every record has its own value here.") for name in unique})
@@ -162,6 +166,7 @@ def edit_rows(
 
     The records must be fetched by the caller within reach and locked. Gives for each whether it changed, or its error.
     """
+    demand_general(shape, "edit")
     outcomes: list[bool | ValidationError] = []
     kept: list[tuple[Record, dict[str, list[Any]]]] = []
     for record, values in rows:
@@ -197,6 +202,7 @@ def edit_rows(
 def remove(record: Record, actor: Actor, reason: str = "") -> Record:
     """Puts a record into the bin; it keeps everything and can be taken out again."""
     shape = shape_of(type(record))
+    demand_general(shape, "remove")
     with transaction.atomic():
         fresh = _living(shape, record, actor, "remove")
         now = timezone.now()
@@ -210,6 +216,7 @@ def remove(record: Record, actor: Actor, reason: str = "") -> Record:
 def restore(record: Record, actor: Actor, reason: str = "") -> Record:
     """Takes a record out of the bin, as it was put in."""
     shape = shape_of(type(record))
+    demand_general(shape, "remove")
     with transaction.atomic():
         fresh = _reached(shape, record, actor, "remove")
         if fresh.removed_at is None:
@@ -224,10 +231,18 @@ def restore(record: Record, actor: Actor, reason: str = "") -> Record:
 def revert(record: Record, revision: int, actor: Actor, reason: str = "") -> Record:
     """Gives every field the value it had at `revision`: a change like any other. Raises LookupError without it."""
     shape = shape_of(type(record))
+    demand_general(shape, "edit")
     state = state_at(record, revision)
     values = {field.name: state[field.name] for field in shape.editable if field.name in state}
     said = reason or _("Back to revision %d") % revision
     return edit(record, values, actor, revision=record.revision, reason=said, action=Change.Action.REVERT)
+
+
+def demand_general(shape: Shape, verb: str) -> None:
+    """Raises PermissionDenied, whoever asks, for rows that only the verbs of their own room write."""
+    if not shape.takes(verb):
+        text = _("%s is written by its own verbs only: go to its own pages, nobody edits, imports or removes it here.")
+        raise PermissionDenied(text % shape.plural)
 
 
 def _demand(shape: Shape, actor: Actor, verb: str) -> None:

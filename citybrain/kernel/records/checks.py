@@ -79,6 +79,9 @@ def _options(model: type[Record]) -> Iterator[checks.CheckMessage]:
                 f'has the option "{name}" in its Face, which there is none of.',
                 "Drop it." + did_you_mean(name, known),
             )
+    if face.by_verbs and (face.citizens_create or face.citizens_fields):
+        text = "is written by its own verbs only, and lets citizens create one by the general form."
+        yield _finding("E068", model, text, "Drop `citizens_create` and `citizens_fields`, or `by_verbs`.")
     if face.retention_days is not None and face.retention_days < 1:
         yield _finding("E068", model, f"keeps removed records {face.retention_days} days.", "Keep them a day or more.")
     if model.__doc__ is None or model.__doc__.startswith(f"{model.__name__}("):

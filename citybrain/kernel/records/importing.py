@@ -30,7 +30,7 @@ from citybrain.kernel.identity.security_log import log_security
 from citybrain.kernel.jobs.actions import enqueue
 from citybrain.kernel.jobs.run import Run
 from citybrain.kernel.records import blobs
-from citybrain.kernel.records.actions import create_many, edit_rows
+from citybrain.kernel.records.actions import create_many, demand_general, edit_rows
 from citybrain.kernel.records.attachments import clean_name
 from citybrain.kernel.records.cells import Reader, kept, plain_text
 from citybrain.kernel.records.checking import titles
@@ -178,6 +178,7 @@ def write_rows(import_id: int, actor: Actor | None = None, run: Run | None = Non
 
 
 def _demand(shape: Shape, actor: Actor) -> None:
+    demand_general(shape, "import")
     if not actor.may(shape.permission("import")):
         raise PermissionDenied(_("Your post does not carry the permission %s.") % shape.permission("import").key)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from datetime import date
 from functools import cache
 
 from django.conf import settings
@@ -25,13 +26,13 @@ def prefix_of(shape: Shape) -> str:
     return shape.face.prefix or "".join(word[0] for word in shape.key.split("-")).upper()
 
 
-def next_numbers(shape: Shape, count: int) -> list[str]:
-    """`count` new numbers in order.
+def next_numbers(shape: Shape, count: int, day: date | None = None) -> list[str]:
+    """`count` new numbers of a day (today) in order.
 
     The counter's row stays locked until the caller's transaction ends, so that two creates never get the same number;
     one that is rolled back may leave a gap in a job that had taken several.
     """
-    today = timezone.localdate()
+    today = day or timezone.localdate()
     year, kind = today.year, f"{shape.key}.{today:%m%d}" if shape.face.daily_numbers else shape.key
     with transaction.atomic():
         Counter.objects.get_or_create(kind=kind, year=year)
@@ -51,6 +52,6 @@ def county_letters() -> str:
     return str(facts.get("letters", "")) or str(facts["key"])[:2].upper()
 
 
-def next_number(shape: Shape) -> str:
-    """One new number."""
-    return next_numbers(shape, 1)[0]
+def next_number(shape: Shape, day: date | None = None) -> str:
+    """One new number of a day (today)."""
+    return next_numbers(shape, 1, day)[0]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from typing import Any, cast
 
@@ -17,6 +17,7 @@ from django.utils.translation import gettext, gettext_lazy
 from citybrain.declare.element import Element
 from citybrain.declare.role import Permission
 from citybrain.declare.words import Grade, Masking, _
+from citybrain.kernel.identity.actor import Actor
 from citybrain.kernel.records.fields import Code, LongText, Place, Traits, traits_of
 from citybrain.kernel.records.models import Face, Record
 from citybrain.kernel.registry.registry import did_you_mean, registry
@@ -36,6 +37,9 @@ VERBS = {
     "disclose": _("See personal values plain"),
 }
 """Verb -> title: the permissions of every record type, `<key>:<verb>`."""
+
+GENERAL = ("create", "edit", "remove", "import")
+"""Verbs that rows written by the verbs of their own room have not; `<key>:edit` lets people add files to them."""
 
 LISTED = 6
 """Columns a list begins with when no field says so."""
@@ -136,6 +140,19 @@ class Shape:
         """Fields of the form."""
         return tuple(field for field in self.fields if field.is_editable)
 
+    @property
+    def verbs(self) -> tuple[str, ...]:
+        """Verbs a permission of it is asked for."""
+        return tuple(verb for verb in VERBS if self.takes(verb) or verb == "edit")
+
+    def takes(self, verb: str) -> bool:
+        """Whether the general verb is for it: rows written by their own verbs refuse to be made or changed by it."""
+        return not (self.face.by_verbs and verb in GENERAL)
+
+    def may(self, actor: Actor, verb: str) -> bool:
+        """Whether the person may do this to rows of it that lie within their reach."""
+        return self.takes(verb) and actor.may(self.permission(verb))
+
     def permission(self, verb: str) -> Permission:
         """The permission for a verb of `VERBS`. Raises LookupError for another."""
         if verb not in VERBS:
@@ -156,14 +173,21 @@ def shape_of(model: type[Record]) -> Shape:
     own: list[models.Field[Any, Any]] = []
     common: list[models.Field[Any, Any]] = []
     for field in model._meta.concrete_fields:
-        if field.name in HIDDEN or (field.name[-2:] in ("_x", "_y") and not field.editable):
+        if field.name in HIDDEN or (field.name[-2:] in ("_x", "_y") and not field.editable) or _is_inner(field):
             continue
         (common if field.name in OWN else own).append(field)
     known = any(traits_of(field).is_listed is not None for field in own)
     shapes = [described(field, place < LISTED - 1 and not known) for place, field in enumerate(own)]
     shapes += [described(field, field.name == "number") for field in common]
     face = getattr(model, "Face", Face)
+    if face.by_verbs:
+        shapes = [replace(shape, is_editable=False, is_required=False) for shape in shapes]
     return Shape(key=key_of(model), model=model, face=face, application=model._meta.app_label, fields=tuple(shapes))
+
+
+def _is_inner(field: models.Field[Any, Any]) -> bool:
+    """Whether a field serves its room alone: nobody fills it in and it has no title of its own."""
+    return not field.editable and field.name not in OWN and getattr(field, "_verbose_name", None) is None
 
 
 def described(field: models.Field[Any, Any], is_early: bool) -> FieldShape:

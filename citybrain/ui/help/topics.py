@@ -190,5 +190,5 @@ def carriers(permission: Permission) -> list[str]:
 
 def verbs_of(shape: Shape) -> Iterator[tuple[str, str]]:
     """What may be done with a register, and by which roles."""
-    for verb, title in VERBS.items():
-        yield _(title), _(", ").join(carriers(shape.permission(verb)))
+    for verb in shape.verbs:
+        yield _(VERBS[verb]), _(", ").join(carriers(shape.permission(verb)))

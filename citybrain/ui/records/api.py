@@ -8,6 +8,8 @@
     GET    /api/v1/old-tree/GS-2026-…/history/
     GET    /api/v1/old-tree/features/     GeoJSON
 
+Types whose rows only their own verbs write (`Face.by_verbs`) have the three GET without the history.
+
 Sign in by session (with CSRF token) or by an access token. X-Purpose states what personal values are needed for.
 """
 
@@ -168,15 +170,26 @@ def query_schema(pages: RecordPages) -> type[Schema]:
     return made
 
 
+def options_of(pages: RecordPages) -> tuple[dict[str, Any], dict[int, type[Schema]]]:
+    """What every operation of a type says, and its refusals."""
+    return {"tags": [pages.key], "exclude_unset": False}, {401: Fault, 403: Fault, 404: Fault, 422: Fault}
+
+
 def add(pages: RecordPages) -> None:
-    """Adds the operations of one record type."""
+    """Adds the operations of one record type; those that write where the general verbs do."""
+    out = schema_out(pages.shape)
+    add_reading(pages, out)
+    if pages.shape.takes("edit"):
+        add_writing(pages, out)
+
+
+def add_reading(pages: RecordPages, out: type[Schema]) -> None:
+    """List, map and one."""
     base = f"/{pages.key}/"
     name = pascal(pages.shape)
-    out, new, change = schema_out(pages.shape), schema_in(pages, is_patch=False), schema_in(pages, is_patch=True)
     question = query_schema(pages)
     listed = create_model(f"{name}List", __base__=Found, items=(list[out], ...))  # type: ignore[valid-type]
-    options: dict[str, Any] = {"tags": [pages.key], "exclude_unset": False}
-    faults = {401: Fault, 403: Fault, 404: Fault, 422: Fault}
+    options, faults = options_of(pages)
 
     @API.get(
         base, response={200: listed, **faults}, summary=f"List {name}", operation_id=f"{pages.key}-list", **options
@@ -201,6 +214,36 @@ def add(pages: RecordPages) -> None:
             "items": items,
         }
 
+    @API.get(
+        base + "features/",
+        response={200: dict[str, Any], **faults},
+        summary=f"{name} on the map (GeoJSON)",
+        operation_id=f"{pages.key}-features",
+        **options,
+    )
+    def features(request: HttpRequest, bbox: str = "") -> Any:
+        return mapping.geojson(pages, request)
+
+    @API.get(
+        base + "{number}/",
+        response={200: out, **faults},
+        summary=f"One {name}",
+        operation_id=f"{pages.key}-get",
+        **options,
+    )
+    def get_record(request: HttpRequest, number: str) -> Any:
+        actor = asking(request)
+        return 200, shown(pages, pages.row(actor, number), actor, request)
+
+
+def add_writing(pages: RecordPages, out: type[Schema]) -> None:
+    """Make, change, remove, and what was changed."""
+    base = f"/{pages.key}/"
+    one = base + "{number}/"
+    name = pascal(pages.shape)
+    new, change = schema_in(pages, is_patch=False), schema_in(pages, is_patch=True)
+    options, faults = options_of(pages)
+
     @API.post(
         base, response={201: out, **faults}, summary=f"Make {name}", operation_id=f"{pages.key}-create", **options
     )
@@ -212,23 +255,6 @@ def add(pages: RecordPages) -> None:
         with transaction.atomic():  # what may not be answered is not done either
             record = actions.create(pages.shape, given, actor, request_key=key)
             return 201, shown(pages, record, actor, request)
-
-    @API.get(
-        base + "features/",
-        response={200: dict[str, Any], **faults},
-        summary=f"{name} on the map (GeoJSON)",
-        operation_id=f"{pages.key}-features",
-        **options,
-    )
-    def features(request: HttpRequest, bbox: str = "") -> Any:
-        return mapping.geojson(pages, request)
-
-    one = base + "{number}/"
-
-    @API.get(one, response={200: out, **faults}, summary=f"One {name}", operation_id=f"{pages.key}-get", **options)
-    def get_record(request: HttpRequest, number: str) -> Any:
-        actor = asking(request)
-        return 200, shown(pages, pages.row(actor, number), actor, request)
 
     @API.patch(
         one,

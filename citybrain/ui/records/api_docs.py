@@ -66,7 +66,9 @@ def operations(pages: RecordPages, actor: Actor) -> Table:
     rows = [
         (method, f"/api/v1/{pages.key}/{rest}", pages.permission(verb))
         for method, rest, verb in OPERATIONS
-        if actor.may(pages.permission(verb)) and (rest != "features/" or pages.shape.place)
+        if pages.may(actor, verb)
+        and (pages.shape.takes("edit") or rest != "{number}/history/")
+        and (rest != "features/" or pages.shape.place)
     ]
     columns = (
         Column(title=_("Method"), value=lambda row: row[0], cell=cells.mono),

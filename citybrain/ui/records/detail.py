@@ -50,7 +50,7 @@ def detail(pages: RecordPages, request: HttpRequest, number: str) -> HttpRespons
 def buttons(pages: RecordPages, record: Any, actor: Actor) -> tuple[Action, ...]:
     """What may be done with the record, as buttons."""
     found = list(pages.actions(record, actor))
-    if actor.may(pages.permission("edit")):
+    if pages.may(actor, "edit"):
         main = not any(action.is_main for action in found)
         url = pages.url("edit", record.number)
         found.append(Action(title=_("Edit"), url=url, icon="pencil", is_main=main, key="e"))
@@ -61,11 +61,12 @@ def rarer(pages: RecordPages, record: Any, actor: Actor) -> tuple[Action, ...]:
     """What is done less often."""
     number = record.number
     found = [
-        Action(title=_("History"), url=pages.url("history", number), icon="history"),
         Action(title=_("Print"), url=pages.url("print", number), icon="printer"),
         Action(title=_("QR code"), url=pages.url("code", number), icon="qrcode"),
     ]
-    if actor.may(pages.permission("remove")):
+    if pages.shape.takes("edit"):
+        found.insert(0, Action(title=_("History"), url=pages.url("history", number), icon="history"))
+    if pages.may(actor, "remove"):
         found.append(
             Action(
                 title=_("Remove"),
@@ -96,7 +97,9 @@ def side_panels(pages: RecordPages, record: Any, actor: Actor) -> list[Panel]:
     geometry = getattr(record, pages.shape.map_place) if pages.shape.map_place else None
     if geometry:
         panels.append(place(pages, record, geometry))
-    panels += [files(pages, record, actor), happened(pages, record, actor)]
+    panels.append(files(pages, record, actor))
+    if pages.shape.takes("edit"):
+        panels.append(happened(pages, record, actor))
     return panels
 
 
@@ -190,7 +193,7 @@ def related(shape: Shape, record: Any, actor: Actor) -> Iterator[Related]:
             Link(title=f"{row.number} {pages.title_of(row)}", url=pages.url("detail", row.number), icon=other.face.icon)
             for row in found[:LINKED]
         ]
-        create = actor.may(other.permission("create"))
+        create = other.may(actor, "create")
         new = Link(title=_("Add"), url=f"{pages.url('new')}?{name}={record.pk}", icon="plus") if create else None
         all_of_them = Link(title=_("All"), url=f"{pages.url('list')}?{name}={record.pk}")
         yield Related(

@@ -32,10 +32,13 @@ class RecordTypes:
         shape = pages.shape
         names = (shape.title, shape.key, *shape.face.keywords)
         icon = shape.face.icon
+        whole = Door(
+            title=shape.plural, url=pages.url("list"), icon=icon, permission=pages.permission("view"), names=names
+        )
+        if not shape.takes("create"):
+            return (whole,)
         return (
-            Door(
-                title=shape.plural, url=pages.url("list"), icon=icon, permission=pages.permission("view"), names=names
-            ),
+            whole,
             Door(
                 title=_("New: %s") % shape.title,
                 url=pages.url("new"),

@@ -172,7 +172,7 @@ def buttons(pages: RecordPages, actor: Actor, tail: str) -> tuple[Action, ...]:
     found = []
     if actor.may(pages.permission("export")):
         found.append(Action(title=_("Export"), url=pages.url("export") + tail, icon="download"))
-    if actor.may(pages.permission("create")):
+    if pages.may(actor, "create"):
         found.append(Action(title=_("New"), url=pages.url("new"), icon="plus", is_main=True, key="n"))
     return tuple(found)
 
@@ -184,10 +184,10 @@ def rarer(pages: RecordPages, request: HttpRequest, tail: str) -> tuple[Action, 
         Action(title=_("Choose columns"), url=pages.url("columns") + tail, icon="columns"),
         *saved.actions_of(pages, request, tail),
     ]
-    if actor.may(pages.permission("import")):
+    if pages.may(actor, "import"):
         found.append(Action(title=_("Import"), url=pages.url("import"), icon="file-import"))
     found.append(Action(title=_("Print"), url=pages.url("paper") + tail, icon="printer"))
-    if actor.may(pages.permission("remove")):
+    if pages.may(actor, "remove"):
         found.append(Action(title=_("Bin"), url=pages.url("bin"), icon="trash"))
     return tuple(found)
 
@@ -228,11 +228,11 @@ def one_page(rows: Any, place: Paging) -> Any:
 def bulk_buttons(pages: RecordPages, actor: Actor) -> tuple[Action, ...]:
     """What can be done with ticked rows."""
     found = []
-    if actor.may(pages.permission("edit")):
+    if pages.may(actor, "edit"):
         found.append(Action(title=_("Edit"), url=pages.url("bulk-edit"), icon="pencil"))
     if actor.may(pages.permission("export")):
         found.append(Action(title=_("Export"), url=pages.url("export"), icon="download"))
-    if actor.may(pages.permission("remove")):
+    if pages.may(actor, "remove"):
         found.append(
             Action(
                 title=_("Remove"),

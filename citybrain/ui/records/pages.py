@@ -72,6 +72,10 @@ class RecordPages:
         """The permission for a verb."""
         return self.shape.permission(verb)
 
+    def may(self, actor: Actor, verb: str) -> bool:
+        """Whether the person may do this to rows of it; never, where rows are written by their own verbs."""
+        return self.shape.may(actor, verb)
+
     def url(self, page: str, *parts: object) -> str:
         """Address of one of its pages: `url("detail", record.number)`."""
         return reverse(f"records:{self.key}:{page}", args=parts)
@@ -179,10 +183,15 @@ class RecordPages:
             reveal=f"{self.url('show', record.number)}?field={field.name}" if may else "",
         )
 
+    def told(self) -> list[str]:
+        """Names of the fields a record's page tells: those of the form, and those worked out or written by verbs."""
+        common = ("number", "created_at", "created_by", "changed_at")
+        return [field.name for field in self.shape.fields if field.name not in common]
+
     def facts(self, record: Any, actor: Actor) -> tuple[Panel, ...]:
         """A panel of facts for each heading, and one about who keeps the record."""
         panels = []
-        for heading, fields in self.groups([field.name for field in self.shape.fields if field.is_editable]):
+        for heading, fields in self.groups(self.told()):
             shown = [field for field in fields if field.name != self.shape.map_place]
             facts = tuple(self.fact(field, record, actor) for field in shown)
             if facts:

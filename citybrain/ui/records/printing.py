@@ -41,7 +41,7 @@ def record_on_paper(pages: RecordPages, request: HttpRequest, number: str) -> Ht
 def plain_facts(pages: RecordPages, record: Any, actor: Any) -> tuple[Facts, ...]:
     """The facts without the doors to masked values: paper has none."""
     panels = []
-    for heading, fields in pages.groups([field.name for field in pages.shape.fields if field.is_editable]):
+    for heading, fields in pages.groups(pages.told()):
         facts = tuple(
             Fact(
                 title=values.titled_with_unit(field),

@@ -50,7 +50,7 @@ def offered(actor: Actor) -> list[tuple[str, str]]:
     """Permissions over records that the person has, with their titles."""
     found = []
     for shape in record_types():
-        for verb in VERBS:
+        for verb in shape.verbs:
             permission = shape.permission(verb)
             if actor.may(permission):
                 found.append((permission.key, f"{shape.plural}: {_(VERBS[verb])}"))

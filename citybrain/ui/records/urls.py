@@ -72,6 +72,15 @@ ROUTES = (
 """Every page a record type has."""
 
 
+GENERAL = frozenset(
+    {
+        *("new", "draft", "choices", "edit", "bulk-edit", "remove", "bulk-remove", "restore", "bin"),
+        *("import", "import-template", "import-one", "import-run", "import-errors", "history", "revert"),
+    }
+)
+"""Pages that make or change rows, and those of what they changed: rows written by their own verbs have none of them."""
+
+
 def view_of(route: Route, pages: RecordPages) -> Callable[..., HttpResponse]:
     """The route's view for one record type, with its rule; a record out of reach is not found."""
     answer = partial(route.view, pages)
@@ -91,7 +100,8 @@ def view_of(route: Route, pages: RecordPages) -> Callable[..., HttpResponse]:
 
 def patterns_of(pages: RecordPages) -> list[URLPattern]:
     """The addresses of one record type."""
-    return [path(route.pattern, view_of(route, pages), name=route.name) for route in (*ROUTES, *pages.routes)]
+    general = [route for route in ROUTES if pages.shape.takes("edit") or route.name not in GENERAL]
+    return [path(route.pattern, view_of(route, pages), name=route.name) for route in (*general, *pages.routes)]
 
 
 urlpatterns: list[URLPattern | URLResolver] = [

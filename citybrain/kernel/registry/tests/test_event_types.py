@@ -7,7 +7,7 @@ import pytest
 
 from citybrain.declare.application import Application, Platform
 from citybrain.declare.codelist import Code, CodeList
-from citybrain.declare.event import Days, EventType, Hours, Kind, WorkingDays
+from citybrain.declare.event import Counting, Days, EventType, Hours, Kind, TimeLimit, WorkingDays
 from citybrain.kernel.registry.checks import check_registry
 from citybrain.kernel.registry.registry import build
 
@@ -34,7 +34,7 @@ def test_a_sound_type_has_no_finding() -> None:
     [
         ({"handle": Hours(0)}, "080"),
         ({"check": Days(-1)}, "080"),
-        ({"whole": WorkingDays(1.5)}, "080"),
+        ({"whole": TimeLimit(1.5, Counting.WORKING_DAYS)}, "080"),
         ({"near": 0}, "081"),
         ({"many": 0}, "081"),
         ({"cap_category": "Infrastructure"}, "082"),
