@@ -44,7 +44,7 @@ INNER = ("organisation",)
 def report(request: HttpRequest) -> HttpResponse:
     """What the person may report."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    shapes = [shape for shape in record_types() if actor.may(shape.permission("create"))]
+    shapes = [shape for shape in record_types() if shape.may(actor, "create")]
     lines = (
         *REPORTS.of(actor),
         *(
@@ -137,7 +137,7 @@ def creating(request: HttpRequest, key: str) -> tuple[Actor, RecordPages]:
         pages = pages_of(key)
     except LookupError as error:
         raise Http404(_("There is no such register.")) from error
-    if not actor.may(pages.permission("create")):
+    if not pages.may(actor, "create"):
         raise PermissionDenied(_("Your post may not report this."))
     return actor, pages
 
