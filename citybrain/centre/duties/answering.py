@@ -32,6 +32,8 @@ class Matter:
     way: tuple[str, ...] = ()
     """Keys of the areas from the county down to the one it lies in; empty when the place is unknown."""
     asset_kind: str = ""
+    town: Organisation | None = None
+    """The body that governs the smallest area of the way which has one: the town, the zone (属地)."""
 
     @property
     def type(self) -> EventType | None:
@@ -85,7 +87,7 @@ def rank(duty: Duty, matter: Matter, fitting: Mapping[Covers, Sequence[str]]) ->
         return None
     if duty.asset_kind and duty.asset_kind != matter.asset_kind:
         return None
-    if duty.area_id is not None and duty.area.key not in matter.way:
+    if (duty.area_id is not None and duty.area.key not in matter.way) or (duty.is_local and matter.town is None):
         return None
     depth = -1 if duty.area_id is None else duty.area.depth
     return RANKS[covers], len(duty.pattern) if covers is Covers.CODE else 0, bool(duty.asset_kind), depth
@@ -99,18 +101,17 @@ def choose(duties: Iterable[Duty], matter: Matter) -> Answer:
     ranked.sort(key=lambda one: (one[0], -one[1].pk), reverse=True)
     leads = [(found, duty) for found, duty in ranked if duty.role == Duty.Role.LEAD]
     chosen = leads[0][1] if leads else None
-    conflicts = tuple(
-        duty
-        for found, duty in leads[1:]
-        if found == leads[0][0] and duty.organisation_id != leads[0][1].organisation_id
-    )
-    assisting: dict[int, Duty] = {}
+    lead = body_of(chosen, matter) if chosen else None
+    equal = [duty for found, duty in leads[1:] if found == leads[0][0]]
+    conflicts = tuple(duty for duty in equal if body_of(duty, matter) != lead)
+    assisting: dict[int, tuple[Organisation, Duty]] = {}
     for _rank, duty in ranked:
-        if duty.role == Duty.Role.ASSIST and (chosen is None or duty.organisation_id != chosen.organisation_id):
-            assisting.setdefault(duty.organisation_id, duty)
+        body = body_of(duty, matter)
+        if duty.role == Duty.Role.ASSIST and body != lead:
+            assisting.setdefault(body.pk, (body, duty))
     return Answer(
-        lead=chosen.organisation if chosen else None,
-        assistants=tuple(duty.organisation for duty in assisting.values()),
+        lead=lead,
+        assistants=tuple(body for body, _duty in assisting.values()),
         why=tuple(_reasons(matter, chosen, tuple(assisting.values()), conflicts, len(leads))),
         duty=chosen,
         conflicts=conflicts,
@@ -118,13 +119,17 @@ def choose(duties: Iterable[Duty], matter: Matter) -> Answer:
 
 
 def _reasons(
-    matter: Matter, chosen: Duty | None, assisting: Sequence[Duty], conflicts: Sequence[Duty], count: int
+    matter: Matter,
+    chosen: Duty | None,
+    assisting: Sequence[tuple[Organisation, Duty]],
+    conflicts: Sequence[Duty],
+    count: int,
 ) -> Iterator[str]:
     if chosen is None:
         yield _("No duty names a body for “%(matter)s” here.") % {"matter": matter.title}
     else:
         yield _("%(body)s leads: %(number)s “%(title)s” %(named)s%(where)s.") % {
-            "body": chosen.organisation,
+            "body": name_of(body_of(chosen, matter)),
             "number": chosen.number,
             "title": chosen.title,
             "named": how_named(chosen, matter),
@@ -134,18 +139,33 @@ def _reasons(
             yield _("Source: %(source)s") % {"source": " ".join(filter(None, (chosen.source, chosen.clause)))}
         if count > 1 and not conflicts:
             yield _("It is the most specific of %(count)d duties that fit.") % {"count": count}
-    for duty in assisting:
+    for body, duty in assisting:
         yield _("%(body)s assists: %(number)s “%(title)s”.") % {
-            "body": duty.organisation,
+            "body": name_of(body),
             "number": duty.number,
             "title": duty.title,
         }
     for duty in conflicts:
         yield _("%(body)s is named as well by %(number)s “%(title)s”, equally specific: the older duty leads.") % {
-            "body": duty.organisation,
+            "body": name_of(body_of(duty, matter)),
             "number": duty.number,
             "title": duty.title,
         }
+
+
+def body_of(duty: Duty, matter: Matter) -> Organisation:
+    """The body that answers by a duty."""
+    return matter.town if duty.is_local and matter.town is not None else duty.organisation
+
+
+def name_of(body: Organisation) -> str:
+    """A body as it is told apart: a section with the body it belongs to (公安局 治安管理科)."""
+    english = not (get_language() or "zh").startswith("zh")
+    own = body.english if english else body.chinese
+    if body.kind != Organisation.Kind.SECTION or body.parent is None:
+        return own
+    above = body.parent.english if english else body.parent.short
+    return f"{above} · {own}" if english else f"{above}{own}"
 
 
 def how_named(duty: Duty, matter: Matter) -> str:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from citybrain.declare.event import EventType, Kind
 from citybrain.kernel.identity.models import Area, Organisation, User
 from citybrain.kernel.identity.scope import Scope
-from citybrain.kernel.records.fields import Choice, Day, LongText, Text
+from citybrain.kernel.records.fields import Choice, Day, LongText, Text, YesNo
 from citybrain.kernel.records.models import Record
+from citybrain.kernel.registry.registry import did_you_mean, registry
 
 
 class Covers(models.TextChoices):
@@ -56,6 +59,12 @@ class Duty(Record):
         listed=False,
         help_text=_("Key of a register such as part: the duty holds for matters at such an asset alone."),
     )
+    is_local = YesNo(
+        _("Town of the place"),
+        default=False,
+        help_text=_("Instead of the body that keeps this duty, the town or zone in which the place lies answers."),
+    )
+    """属地: the body that answers is the town of the matter's area; `organisation` only keeps the rule."""
     clause = LongText(_("What the source says"), blank=True)
     source = Text(_("Source"), max_length=200, blank=True, help_text=_("The body's three determinations, or a paper."))
     since = Day(_("Since"), default=timezone.localdate)
@@ -73,6 +82,41 @@ class Duty(Record):
         prefix = "ZR"
         title = "title"
         keywords = ("责任清单", "三定", "职责", "归口")
+
+    def clean(self) -> None:
+        """Refuses a pattern that names nothing, and an end before the beginning."""
+        super().clean()
+        errors = {}
+        if self.since and self.until and self.until < self.since:
+            errors["until"] = _("It ends before it begins.")
+        if text := what_is_wrong(Covers(self.covers), self.pattern):
+            errors["pattern"] = text
+        if errors:
+            raise ValidationError(errors)
+
+
+def what_is_wrong(covers: Covers, pattern: str) -> str:
+    """Why a pattern names no matter; empty when it does."""
+    types = registry().of(EventType)
+    known: list[str] = []
+    match covers:
+        case Covers.TYPE:
+            known = [found.key for found in types]
+        case Covers.FAMILY:
+            known = [found.group for found in types]
+        case Covers.CODE:
+            code_set, _colon, code = pattern.partition(":")
+            of_set = [found.code for found in types if found.code_set == code_set]
+            if any(found.startswith(code) for found in of_set):
+                return ""
+            known = [f"{found.code_set}:{found.code}" for found in types if found.code]
+        case Covers.KIND:
+            known = [kind.value for kind in Kind]
+        case Covers.ALL:
+            return str(_("A duty for every matter names none: leave it empty.")) if pattern else ""
+    if pattern in known:
+        return ""
+    return str(_("There is nothing called “%(pattern)s”.") % {"pattern": pattern}) + did_you_mean(pattern, known)
 
 
 class Proposal(models.Model):

@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from citybrain.centre.duties.answering import Answer, Matter, choose, patterns, way_of
+from citybrain.centre.duties.answering import Answer, Matter, choose, name_of, patterns, way_of
 from citybrain.centre.duties.models import Covers, Duty
 from citybrain.kernel.identity.models import Area, Organisation
 
@@ -27,7 +27,7 @@ def lasting(day: date) -> Q:
 
 def duties_on(day: date) -> QuerySet[Duty]:
     """Duties that hold on a day, with body and area."""
-    return Duty.objects.filter(lasting(day)).select_related("organisation", "area")
+    return Duty.objects.filter(lasting(day)).select_related("organisation__parent", "area")
 
 
 def responsible(
@@ -39,10 +39,10 @@ def responsible(
 ) -> Answer:
     """Who answers for a matter of a type in an area, and why; `asset` is the kind, or kind and number, it is about.
 
-    One query. Nobody is named: `lead` is None and `why` says so.
+    Two queries at most. Nobody is named: `lead` is None and `why` says so.
     """
     kind, number = (asset, "") if isinstance(asset, str) else (asset or ("", ""))
-    matter = Matter(type_key=type_key, way=way_of(area), asset_kind=kind)
+    matter = Matter(type_key=type_key, way=way_of(area), asset_kind=kind, town=town_of(area))
     named = Q()
     for covers, fitting in patterns(matter):
         named |= Q(covers=covers, pattern__in=fitting) if covers is not Covers.ALL else Q(covers=covers)
@@ -53,10 +53,18 @@ def responsible(
     return answer if keeper is None else _kept(answer, keeper, number)
 
 
+def town_of(area: Area | None) -> Organisation | None:
+    """The town or zone whose body governs the smallest area around `area`."""
+    if area is None:
+        return None
+    towns = Organisation.objects.filter(kind__in=Organisation.AREAS, area__key__in=area.way, is_active=True)
+    return towns.order_by("-area__path").first()
+
+
 def _kept(answer: Answer, keeper: Organisation, number: str) -> Answer:
     """The answer when a register says who keeps the asset: that body leads, whoever the map names assists."""
     others = (answer.lead, *answer.assistants)
-    why = _("%(body)s leads: the register says that it keeps %(number)s.") % {"body": keeper, "number": number}
+    why = _("%(body)s leads: the register says that it keeps %(number)s.") % {"body": name_of(keeper), "number": number}
     return Answer(
         lead=keeper,
         assistants=tuple(body for body in others if body is not None and body.pk != keeper.pk),
