@@ -1,6 +1,6 @@
 """Answers to reporters (答复反映人): everybody who told of a matter is told what became of it, by their own channel.
 
-    step ANSWER, CLOSE, REJECT, CANCEL ──▶ follow(event, step) ──▶ one Reply a reporter
+    step ANSWER, CLOSE, REJECT, MERGE… ──▶ follow(event, step) ──▶ one Reply a reporter
                                                                     inbox   account          at once
                                                                     sms     mobile           by the worker
                                                                     email   address          by the worker
@@ -22,8 +22,12 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from citybrain.centre.events.actions import act
+from citybrain.centre.events.machine import Verb
 from citybrain.centre.events.models import Channel, Event, Reporter, Signal, Step
+from citybrain.centre.events.orders import Order
 from citybrain.centre.events.permissions import ANSWER_FOR
+from citybrain.centre.events.situation import signals_of
 from citybrain.centre.intake.citizen.tokens import track_path
 from citybrain.centre.intake.models import Reply
 from citybrain.declare.notice import Channel as Way
@@ -56,22 +60,13 @@ MOST_CALLS = 3
 """Calls that reached nobody, after which the reply is closed as such."""
 
 
-def heads_and_merged(event: Event) -> list[int]:
-    """Ids of an event and of every one that was merged into it, directly or through another."""
-    found = [event.pk]
-    level = [event.pk]
-    while level:
-        level = list(Event.objects.filter(merged_into__in=level).exclude(pk__in=found).values_list("pk", flat=True))
-        found += level
-    return found
-
-
 def tellings(event: Event) -> list[Signal]:
-    """The first signal of each reporter of an event and of those merged into it: everybody who is to be answered."""
-    rows = Signal.objects.filter(event__in=heads_and_merged(event)).exclude(reporter=None)
+    """The first signal of each reporter who waits for an answer, of an event and of those merged into it."""
     found: dict[int, Signal] = {}
-    for signal in rows.select_related("reporter__user").order_by("pk"):
-        found.setdefault(signal.reporter_id or 0, signal)
+    for signal in signals_of(event):
+        reporter = signal.reporter
+        if reporter is not None and (signal.wants_answer or reporter.user_id is not None):
+            found.setdefault(reporter.pk, signal)
     return list(found.values())
 
 
@@ -95,24 +90,46 @@ def way_of(signal: Signal) -> tuple[Reply.Way, Reply.State, str]:
     return Reply.Way.STATUS, Reply.State.DONE, ""
 
 
-def follow(event: Event, step: Step, text: str = "") -> list[Reply]:
-    """Answers every reporter of an event with what a step of its journal says, in the step's transaction.
+def answer(event: Event, text: str, actor: Actor, *, at: datetime | None = None) -> Step:
+    """Answers everybody who reported an event, or one that was merged into it: one step of its journal.
 
-    Steps without words for them answer nobody. The same step answers each reporter once, however often it is followed.
+    Raises what `act` raises; Refused without words.
     """
-    words = " ".join((text or step.text or event.public_text or event.measures).split())
+    return act(event, Order(verb=Verb.ANSWER, text=text), actor, seen=None, at=at)
+
+
+def follow(event: Event, step: Step) -> list[Reply]:
+    """Tells every reporter what a step says for them, in the step's transaction; installed as a hook of the events.
+
+    The same step answers each reporter once, however often it is followed.
+    """
+    words = words_for(event, step)
     if not words:
         return []
-    waiting = tellings(event)
     known = set(Reply.objects.filter(event=event, step=step.number).values_list("reporter_id", flat=True))
-    made = [_reply(event, step, signal, words) for signal in waiting if signal.reporter_id not in known]
+    made = [_reply(event, step, signal, words) for signal in tellings(event) if signal.reporter_id not in known]
     if any(reply.state == Reply.State.WAITING for reply in made):
         announce(TOPIC)
     return made
 
 
+def words_for(event: Event, step: Step) -> str:
+    """What reporters are told of a step: an answer's own words, else the event's public ones."""
+    if step.verb == Verb.ANSWER:
+        return step.text.strip()
+    if step.verb == Verb.MERGE:
+        head = event.merged_into.number if event.merged_into is not None else ""
+        return _("Others told of the same matter. It goes on under the number %(number)s.") % {"number": head}
+    if step.verb == Verb.CANCEL:
+        return event.public_text.strip() or _("The matter was cancelled.")
+    return event.public_text.strip()
+
+
 def _reply(event: Event, step: Step, signal: Signal, words: str) -> Reply:
     way, state, note = way_of(signal)
+    if step.verb == Verb.MERGE and state == Reply.State.WAITING:
+        # Nobody is called for this alone; the head's answer reaches them.
+        way, state = Reply.Way.STATUS, Reply.State.DONE
     # A later answer takes the place of one that nobody has given yet: people are called once, with what is newest.
     superseded = Reply.objects.filter(event=event, reporter_id=signal.reporter_id, state=Reply.State.WAITING)
     superseded.update(state=Reply.State.DONE, done_at=step.at, note=_("A later answer took its place."))

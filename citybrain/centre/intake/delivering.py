@@ -75,7 +75,7 @@ def _take(reply_id: int) -> Reply | None:
 
 
 def outgoing(reply: Reply, channel: ChannelAdapter) -> Outgoing:
-    """An answer as it leaves the house, in the reporter's language. A text message says no word of the matter itself."""
+    """An answer as it leaves the house, in the reporter's language; a text message says nothing of the matter."""
     _name, contact = opened(reply.reporter)
     with translation.override(reply.reporter.language or settings.LANGUAGE_CODE):
         number = reply.event.number
