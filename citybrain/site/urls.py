@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+import citybrain.centre.intake.jobs
 import citybrain.hubs.evidence.jobs
 import citybrain.hubs.messages.jobs
 import citybrain.kernel.records.checks
