@@ -13,6 +13,7 @@ help: ## say what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
 
 run: $(READY) ## set up, build the demo county, run the main job and serve it on 127.0.0.1:8000
+	@$(BIN)/python -m citybrain.ui.assets --quiet
 	@$(BIN)/citybrain run
 
 test: $(DEVELOPER) ## every test: units, properties, PostgreSQL, Spark Connect, browser, faults

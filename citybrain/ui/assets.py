@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import difflib
 import hashlib
 import re
 import shutil
@@ -53,12 +54,13 @@ class AssetsError(RuntimeError):
 
 
 def fingerprint(web: Path) -> str:
-    """SHA-256 over everything the picked files depend on: the lock, the picks and the icons."""
+    """What the picked files depend on: SHA-256 over the lock and the picks, and in a second line over the icons."""
     try:
         lock = (web / "package-lock.json").read_bytes()
     except FileNotFoundError:
         raise AssetsError(f"{web / 'package-lock.json'} is missing: restore it with `git checkout web`.") from None
-    return hashlib.sha256(lock + repr((PICKS, ICONS)).encode()).hexdigest()
+    parts = (lock + repr(PICKS).encode(), repr(ICONS).encode())
+    return "\n".join(hashlib.sha256(part).hexdigest() for part in parts)
 
 
 def is_current(web: Path = WEB, vendor: Path = VENDOR) -> bool:
@@ -102,6 +104,9 @@ def sprite(icons: Path) -> bytes:
     ElementTree.register_namespace("", SVG)
     root = ElementTree.Element(f"{{{SVG}}}svg")
     for name in ICONS:
+        if not (icons / f"{name}.svg").is_file():
+            near = difflib.get_close_matches(name, [path.stem for path in icons.glob("*.svg")], n=3)
+            raise AssetsError(f'Tabler has no icon "{name}". Remedy: name another, as {", ".join(near) or "table"}.')
         drawing = ElementTree.parse(icons / f"{name}.svg").getroot()  # noqa: S314 - a locked package's own file
         symbol = ElementTree.SubElement(root, f"{{{SVG}}}symbol", {"id": name, "viewBox": "0 0 24 24"})
         for attribute in ("fill", "stroke", "stroke-width", "stroke-linecap", "stroke-linejoin"):
@@ -129,7 +134,10 @@ def build(web: Path = WEB, vendor: Path = VENDOR) -> bool:
     """Makes the front-end files unless they are current; returns whether anything was done. Raises AssetsError."""
     if is_current(web, vendor):
         return False
-    install(web)
+    stamp = vendor / STAMP
+    lock = fingerprint(web).partition("\n")[0]
+    if not (web / "node_modules").is_dir() or not stamp.is_file() or stamp.read_text().partition("\n")[0] != lock:
+        install(web)
     pick(web / "node_modules", vendor, fingerprint(web))
     return True
 
@@ -141,7 +149,8 @@ def main() -> int:
     except AssetsError as error:
         print(error, file=sys.stderr)
         return 1
-    print(f"Front-end files {'made in' if made else 'are current in'} {VENDOR}")
+    if made or "--quiet" not in sys.argv:
+        print(f"Front-end files {'made in' if made else 'are current in'} {VENDOR}")
     return 0
 
 

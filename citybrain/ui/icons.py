@@ -1,6 +1,38 @@
-"""The icons the pages use, by their Tabler names: the sprite holds these and no others."""
+"""The icons the pages use, by their Tabler names: the sprite holds these and no others.
 
-ICONS = (
+The house lists its own here. An application names one where it uses it (`icon = "manhole"`, `icon="manhole"`) and
+nowhere else: its files are read for such names.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+APPLICATIONS = Path(__file__).resolve().parent.parent / "applications"
+NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+
+
+def named_in(folder: Path) -> list[str]:
+    """The icons that the application folders under `folder` name, in alphabetical order."""
+    files = (path for path in folder.glob("*/*.py") if "icon" in path.read_text(encoding="utf-8"))
+    return sorted({name for path in files for name in _names(ast.parse(path.read_text(encoding="utf-8")))})
+
+
+def _names(tree: ast.AST) -> Iterator[str]:
+    for node in ast.walk(tree):
+        match node:
+            case (
+                ast.keyword(arg="icon", value=ast.Constant(value=str(name)))
+                | ast.Assign(targets=[ast.Name(id="icon")], value=ast.Constant(value=str(name)))
+                | ast.AnnAssign(target=ast.Name(id="icon"), value=ast.Constant(value=str(name)))
+            ) if NAME.fullmatch(name):
+                yield name
+
+
+HOUSE = (
     "accessible",
     "adjustments-horizontal",
     "alert-triangle",
@@ -163,3 +195,6 @@ ICONS = (
     "player-stop",
     "x",
 )
+
+ICONS = tuple(dict.fromkeys((*HOUSE, *named_in(APPLICATIONS))))
+"""Every icon of the sprite."""

@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 import pytest
 
 from citybrain.ui import assets
-from citybrain.ui.icons import ICONS
+from citybrain.ui.icons import ICONS, named_in
 
 PACKAGE = Path(assets.__file__).resolve().parent.parent
 SVG = (
@@ -43,6 +43,35 @@ def test_files_are_made_once_for_a_lock_and_again_for_a_changed_one(web: Path, m
     assert assets.build(web, vendor)
     assert len(installs) == 2
     assert {path.name for path in vendor.iterdir()} >= {"htmx.min.js", "tabler.min.css", "icons.svg"}
+
+
+def test_a_further_icon_needs_no_network(web: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The files are picked anew from what is installed."""
+    installs: list[Path] = []
+    monkeypatch.setattr(assets, "install", installs.append)
+    vendor = web.parent / "vendor"
+    assets.build(web, vendor)
+    monkeypatch.setattr(assets, "ICONS", (*ICONS, "manhole"))
+    (web / "node_modules/@tabler/icons/icons/outline/manhole.svg").write_text(SVG)
+    assert assets.build(web, vendor)
+    assert installs == [web]
+    assert 'id="manhole"' in (vendor / "icons.svg").read_text()
+
+
+def test_an_icon_there_is_none_of_is_named_with_near_ones(web: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(assets, "ICONS", ("buildng",))
+    with pytest.raises(assets.AssetsError, match=r'no icon "buildng".*building'):
+        assets.sprite(web / "node_modules/@tabler/icons/icons/outline")
+
+
+def test_applications_bring_their_icons_by_naming_them(tmp_path: Path) -> None:
+    """As a class attribute, as an argument; not as a word in a text, a name made at run time or a sentence."""
+    folder = tmp_path / "trees"
+    folder.mkdir()
+    (folder / "models.py").write_text('class Face:\n    icon = "plant-2"\n    title = "icon"\n')
+    (folder / "records.py").write_text('A = Action(icon = "droplet", title="icon=x")\nB = Action(icon=f"{x}-y")\n')
+    (folder / "odd.py").write_text('icon: str = "leaf"\nC = Action(icon="No Such Icon")\n')
+    assert named_in(tmp_path) == ["droplet", "leaf", "plant-2"]
 
 
 def test_source_map_references_are_taken_out(web: Path) -> None:

@@ -81,5 +81,5 @@ def test_who_decides_about_others_signs_in_with_a_second_factor() -> None:
 def test_narrow_roles_name_each_thing() -> None:
     assert [permit for role in (GRID_WORKER, CITIZEN) for permit in role.permits if "*" in permit.permission] == []
     assert CITIZEN.carried_by == "citizen"
-    # A leader may speak to people, and change nothing.
-    assert {permit.permission.partition(":")[2] for permit in LEADER.permits} <= {"view", "send", "publish"}
+    # A leader may speak to people and press for events, and change nothing.
+    assert {permit.permission.partition(":")[2] for permit in LEADER.permits} <= {"view", "send", "publish", "supervise"}
