@@ -95,6 +95,8 @@ class Verb(StrEnum):
     RETURN_TASK = "return_task"
     FINISH_TASK = "finish_task"
     CANCEL_TASK = "cancel_task"
+    OUTSIDE = "outside"
+    """What became of it outside: sent, failed, done."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,6 +110,8 @@ class Transition:
     target: State | None
     """None when it leaves the state as it is."""
     permission: Permission
+    also_to: tuple[State, ...] = ()
+    """Further states it may lead to: a split-off event goes back to where it was merged from."""
     icon: str = "arrow-right"
     needs_reason: bool = False
     """Whether words must say why."""
@@ -154,6 +158,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         title=_("Split off again"),
         sources=(S.MERGED,),
         target=S.ACCEPTED,
+        also_to=(S.NEW,),
         permission=ACCEPT,
         icon="git-branch",
         needs_reason=True,
@@ -351,7 +356,7 @@ TRANSITIONS: tuple[Transition, ...] = (
 """Every transition people ask for on an event. Steps the house takes itself, and steps of tasks, are in `TASK_STEPS`
 and `OWN_STEPS`."""
 
-OWN_STEPS = (V.OPEN, V.JOIN, V.LEAVE, V.RATE)
+OWN_STEPS = (V.OPEN, V.JOIN, V.LEAVE, V.RATE, V.OUTSIDE)
 TASK_STEPS = (V.SIGN_TASK, V.RETURN_TASK, V.FINISH_TASK, V.CANCEL_TASK)
 
 BY_VERB = {transition.verb: transition for transition in TRANSITIONS}

@@ -91,6 +91,10 @@ class Signal(Record):
         "events.Event", null=True, on_delete=models.PROTECT, related_name="signals", editable=False
     )
     """The event it opened or joined; a merge leaves it, the head is found by `Event.merged_into`."""
+    wants_answer = YesNo(_("Waits for an answer"), default=False, editable=False, listed=False, filtered=False)
+    """Whether the reporter wants to be told what came of it: the event is not closed before they are."""
+    is_recovery = YesNo(_("Back to normal"), default=False, editable=False, listed=False, filtered=False)
+    """Whether it says that things are as they should be again: the proof of a sensor."""
     is_exercise = YesNo(_("Exercise"), default=False, editable=False)
 
     scope: ClassVar[Scope] = Scope(organisation="organisation", area="area", person="created_by")
@@ -131,7 +135,8 @@ class Event(Record):
 
     title = Text(_("Matter"), max_length=120)
     description = LongText(_("Description"), blank=True, grade=Grade.L2)
-    type = EventTypeField(_("Class"), editable=False)
+    type = EventTypeField(_("Class"), blank=True, editable=False)
+    """Key of the event type; empty until somebody verified what came without one."""
     kind = Choice(
         _("Kind"),
         choices=[(kind.value, _(kind.label)) for kind in Kind],

@@ -1,0 +1,331 @@
+"""What each verb changes: columns of the event as facts, and its tasks. Guards have been asked before."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from citybrain.centre.events.machine import Verb
+from citybrain.centre.events.models import Event, Task
+from citybrain.centre.events.orders import Order
+from citybrain.centre.events.permissions import CHECK, SUPERVISE
+from citybrain.centre.events.policy import centre
+from citybrain.centre.events.situation import Situation
+from citybrain.centre.events.task_rows import TaskRows
+from citybrain.centre.events.types import event_types
+from citybrain.declare.event import EventType, Kind, Level, Loop
+from citybrain.kernel.identity.models import Organisation
+
+Facts = dict[str, Any]
+Effect = Callable[[Situation, Order, TaskRows], Facts]
+
+PUBLIC_KINDS = (Kind.COMPONENT, Kind.EVENT)
+"""Kinds whose place and state the public may see."""
+
+
+def loop_for(level: str, loop: str) -> str:
+    """The loop an event of a level is in at least: orange is no micro matter, red is large."""
+    least = {Level.ORANGE: Loop.SMALL, Level.RED: Loop.LARGE}.get(Level(level), Loop.MICRO)
+    return max(Loop(loop), least, key=lambda one: one.width).value
+
+
+def class_facts(found: EventType, level: str = "", *, is_exercise: bool = False) -> Facts:
+    """Columns that follow from an event's type, at a level or at the type's own."""
+    is_public = found.kind in PUBLIC_KINDS and found.citizens and not is_exercise
+    height = level or found.level.value
+    return {
+        "type": found.key,
+        "kind": found.kind.value,
+        "level": height,
+        "loop": loop_for(height, found.loop.value),
+        "sensitivity": "restricted" if found.restricted else "public" if is_public else "internal",
+    }
+
+
+def _classified(now: Situation, order: Order) -> Facts:
+    """Class and level of an order; a level or loop that was raised stays unless the order names another."""
+    event = now.event
+    facts: Facts = {}
+    if order.type and order.type != event.type:
+        found = event_types()[order.type]
+        facts = class_facts(found, order.level, is_exercise=event.is_exercise)
+        if not order.level and not event.type:
+            # What the text told before anybody chose a class: urgency is kept.
+            facts["level"] = max(Level(facts["level"]), Level(event.level), key=lambda one: one.height).value
+        facts["loop"] = max(Loop(facts["loop"]), Loop(loop_for(facts["level"], event.loop)), key=lambda one: one.width)
+    elif order.level and order.level != event.level:
+        facts = {"level": order.level, "loop": loop_for(order.level, event.loop)}
+    if order.title:
+        facts["title"] = order.title[:120]
+    if order.area is not None:
+        facts["area"] = order.area.pk
+    return {name: value for name, value in facts.items() if getattr(event, _attribute(name)) != value}
+
+
+def _attribute(name: str) -> str:
+    return Event._meta.get_field(name).attname  # type: ignore[union-attr]
+
+
+def accept(now: Situation, order: Order, tasks: TaskRows) -> Facts:
+    """受理立案."""
+    return _classified(now, order)
+
+
+def reject(now: Situation, order: Order, tasks: TaskRows) -> Facts:
+    """不予立案."""
+    result = Event.Result.NOT_GOVERNMENT if order.reason == "not-government" else Event.Result.REFUSED
+    if order.reason == "no-fact":
+        result = Event.Result.NOT_FOUND
+    return {"result": result.value, **_public(order)}
+
+
+def dispatch(now: Situation, order: Order, tasks: TaskRows) -> Facts:
+    """派遣: one body leads, others assist or get to know."""
+    assert order.organisation is not None
+    facts: Facts = {
+        "organisation": order.organisation.pk,
+        "post": None,
+        "owner": order.person.pk if order.person is not None else None,
+        "proposed": None,
+    }
+    asked = {"asked": order.text, "asked_by_id": now.actor.user_id, "due_at": order.until}
+    tasks.ask(role=Task.Role.LEAD, organisation=order.organisation, owner=order.person, **asked)
+    for body in order.assistants:
+        tasks.ask(role=Task.Role.ASSIST, organisation=body, **asked)
+    for body in order.informed:
+        tasks.ask(role=Task.Role.INFORM, organisation=body, is_mandatory=False, **asked)
+    if order.assistants and now.event.loop == Loop.MICRO:
+        facts["loop"] = Loop.SMALL.value
+    return facts
+
+
+def sign(now: Situation, order: Order, tasks: TaskRows) -> Facts:
+    """签收: somebody of the body takes it."""
+    owner, post = _taker(now)
+    if now.lead is not None:
+        tasks.change(now.lead, state=Task.State.DOING, signed_at=tasks.at, owner_id=owner, post_id=post)
+    return {"owner": owner, "post": post}
+
+
+def send_back(now: Situation, order: Order, tasks: TaskRows) -> Facts:
+    """退单: it goes back to who dispatched, with the body held responsible."""
+    if now.lead is not None:
+        tasks.change(now.lead, state=Task.State.RETURNED, ended_at=tasks.at, result=order.text)
+    tasks.end([task for task in now.open_tasks if task is not now.lead])
+    return {
+        **_back_on_desk(now),
+        "return_count": now.event.return_count + 1,
+        "proposed": order.organisation.pk if order.organisation is not None else None,
+    }
+
+
+def reassign(now: Situation, order: Order, tasks: TaskRows) -> Facts:
+    """改派: it is taken from the body that works on it, to be dispatched anew."""
+    tasks.end(now.open_tasks)
+    proposed = order.organisation.pk if order.organisation is not None else None
+    return {**_back_on_desk(now), "proposed": proposed}
+
+
+def pause(now: Situation, order: Order, tasks: TaskRows) -> Facts:
+    """挂起."""
+    facts: Facts = {"until": order.until} if order.until is not None else {}
+    # What somebody else granted stops the clocks, whatever its reason.
+    is_other = now.actor.user_id is not None and not now.handlers & set(now.actor.people)
+    if is_other and (now.actor.may(CHECK) or now.actor.may(SUPERVISE)):
+        facts["approved"] = True
+    return facts
+
+
+def resume(now: Situation, order: Order, tasks: TaskRows) -> Facts:
+    """解挂."""
+    return {}
+
+
+def hand_out(now: Situation, order: Order, tasks: TaskRows) -> Facts:
+    """转外部办理: a body outside works on it, the dispatcher watches over it."""
+    tasks.end(now.open_tasks)
+    return {**_back_on_desk(now), "outside": {"to": order.outside, "state": "to_send"}}
+
+
+def take_back(now: Situation, order: Order, tasks: TaskRows) -> Facts:
+    """收回."""
+    return {}
+
+
+def report_done(now: Situation, order: Order, tasks: TaskRows) -> Facts:
+    """反馈: the body says what came of it."""
+    if now.lead is not None and now.lead.state in Task.OPEN:
+        tasks.change(now.lead, state=Task.State.DONE, ended_at=tasks.at, result=order.text or order.measures)
+    facts: Facts = {"result": order.result, "cause": order.cause[:64], "measures": order.measures, **_public(order)}
+    if order.cost is not None:
+        facts["cost"] = str(order.cost)
+    return facts
+
+
+def rework(now: Situation, order: Order, tasks: TaskRows) -> Facts:
+    """返工: back to the body that reported it done."""
+    if now.lead is not None:
+        tasks.change(now.lead, state=Task.State.DOING, ended_at=None)
+    return {"rework_count": now.event.rework_count + 1}
+
+
+def close(now: Situation, order: Order, tasks: TaskRows) -> Facts:
+    """结案."""
+    tasks.end(now.open_tasks)
+    facts: Facts = {"closed_at": tasks.at, "is_supervised": False, **_public(order)}
+    if order.result:
+        facts["result"] = order.result
+    if now.handlers & set(now.actor.people):
+        facts["is_self_closed"] = True
+    elif now.may_close_itself and now.is_drawn:
+        facts["is_spot_check"] = True
+    return facts
+
+
+def appraise(now: Situation, order: Order, tasks: TaskRows) -> Facts:
+    """综合评价."""
+    return {}
+
+
+def redo(now: Situation, order: Order, tasks: TaskRows) -> Facts:
+    """重办: the lead gets it once more."""
+    event = now.event
+    asked_by = now.actor.user_id
+    tasks.ask(role=Task.Role.LEAD, organisation_id=event.organisation_id, asked=order.text, asked_by_id=asked_by)
+    return {
+        "reopen_count": event.reopen_count + 1,
+        "closed_at": None,
+        "result": "",
+        "owner": None,
+        "post": None,
+    }
+
+
+def cancel(now: Situation, order: Order, tasks: TaskRows) -> Facts:
+    """作废."""
+    tasks.end(now.open_tasks)
+    return _public(order)
+
+
+def review(now: Situation, order: Order, tasks: TaskRows) -> Facts:
+    """复核: what was not accepted is."""
+    return {**_classified(now, order), "result": ""}
+
+
+def raise_(now: Situation, order: Order, tasks: TaskRows) -> Facts:
+    """升级."""
+    level = order.level or now.event.level
+    loop = loop_for(level, order.loop or now.event.loop)
+    return {**_changed(now.event, level=level, loop=loop)}
+
+
+def lower(now: Situation, order: Order, tasks: TaskRows) -> Facts:
+    """降级."""
+    level = order.level or now.event.level
+    return {**_changed(now.event, level=level, loop=loop_for(level, order.loop or now.event.loop))}
+
+
+def urge(now: Situation, order: Order, tasks: TaskRows) -> Facts:
+    """催办."""
+    return {"urge_count": now.event.urge_count + 1}
+
+
+def supervise(now: Situation, order: Order, tasks: TaskRows) -> Facts:
+    """督办."""
+    return {"is_supervised": True}
+
+
+def release(now: Situation, order: Order, tasks: TaskRows) -> Facts:
+    """解除督办."""
+    return {"is_supervised": False}
+
+
+def take(now: Situation, order: Order, tasks: TaskRows) -> Facts:
+    """接手: the person holds it; when their body is another, that body leads now."""
+    event = now.event
+    owner, post = _taker(now)
+    facts: Facts = {"owner": owner, "post": post}
+    body = order.organisation.pk if order.organisation is not None else now.actor.organisation_id
+    if now.actor.organisations and event.organisation_id in now.actor.organisations and order.organisation is None:
+        body = event.organisation_id
+    if body is not None and body != event.organisation_id:
+        facts["organisation"] = body
+        if now.lead is not None and now.lead.state in Task.OPEN:
+            state = now.lead.state
+            tasks.end([now.lead])
+            asked = now.lead.asked
+            tasks.ask(
+                role=Task.Role.LEAD,
+                organisation_id=body,
+                asked=asked,
+                asked_by_id=now.actor.user_id,
+                state=state,
+                owner_id=owner,
+            )
+    elif now.lead is not None and now.lead.state in Task.OPEN:
+        tasks.change(now.lead, owner_id=owner, post_id=post)
+    return facts
+
+
+def arbitrate(now: Situation, order: Order, tasks: TaskRows) -> Facts:
+    """裁决: the arbiter says who is responsible, and it is dispatched there."""
+    return {**dispatch(now, order, tasks), "is_decided": True}
+
+
+def nothing(now: Situation, order: Order, tasks: TaskRows) -> Facts:
+    """Words only."""
+    return {}
+
+
+def _taker(now: Situation) -> tuple[int | None, int | None]:
+    """Person and post that take it."""
+    return now.actor.user_id, now.actor.post_id
+
+
+def _public(order: Order) -> Facts:
+    return {"public_text": order.public_text} if order.public_text else {}
+
+
+def _changed(event: Event, **values: Any) -> Facts:
+    return {name: value for name, value in values.items() if getattr(event, name) != value}
+
+
+def _back_on_desk(now: Situation) -> Facts:
+    """Columns of an event that comes back to the desk that dispatched it: that body leads again, nobody holds it."""
+    step = now.last(Verb.DISPATCH, Verb.ARBITRATE, Verb.ACCEPT)
+    body = step.organisation_id if step is not None else None
+    if body is None or not Organisation.objects.filter(pk=body, is_active=True).exists():
+        body = centre().pk
+    return {"organisation": body, "owner": None, "post": None}
+
+
+EFFECTS: dict[Verb, Effect] = {
+    Verb.ACCEPT: accept,
+    Verb.REJECT: reject,
+    Verb.DISPATCH: dispatch,
+    Verb.SIGN: sign,
+    Verb.SEND_BACK: send_back,
+    Verb.REASSIGN: reassign,
+    Verb.PAUSE: pause,
+    Verb.RESUME: resume,
+    Verb.HAND_OUT: hand_out,
+    Verb.TAKE_BACK: take_back,
+    Verb.REPORT_DONE: report_done,
+    Verb.REWORK: rework,
+    Verb.CLOSE: close,
+    Verb.APPRAISE: appraise,
+    Verb.REDO: redo,
+    Verb.CANCEL: cancel,
+    Verb.REVIEW: review,
+    Verb.RECLASSIFY: accept,
+    Verb.RAISE: raise_,
+    Verb.LOWER: lower,
+    Verb.URGE: urge,
+    Verb.SUPERVISE: supervise,
+    Verb.RELEASE: release,
+    Verb.TAKE: take,
+    Verb.ARBITRATE: arbitrate,
+    Verb.NOTE: nothing,
+    Verb.ANSWER: nothing,
+}
+"""Verb -> what it changes; merges and tasks have rooms of their own."""

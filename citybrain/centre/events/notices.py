@@ -1,0 +1,112 @@
+"""Messages of the loop to the bodies that handle events (派遣、催办、督办、退单通知)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from citybrain.centre.events.machine import Verb
+from citybrain.centre.events.models import Event, Step
+from citybrain.centre.events.orders import Order
+from citybrain.centre.events.reasons import words_of
+from citybrain.declare.notice import Channel, Notice, Urgency
+from citybrain.declare.words import _
+from citybrain.hubs.messages.actions import send
+from citybrain.hubs.messages.addressing import AddressError, to_organisation, to_person
+from citybrain.kernel.identity.actor import Actor
+from citybrain.kernel.identity.models import Organisation, User
+
+EVENT_DISPATCHED = Notice(
+    key="event-dispatched",
+    title=_("Dispatched to you: {number} {title}"),
+    text="{words}",
+    values=("number", "title", "words"),
+    urgency=Urgency.IMPORTANT,
+)
+EVENT_URGED = Notice(
+    key="event-urged",
+    title=_("Urged: {number} {title}"),
+    text="{words}",
+    values=("number", "title", "words"),
+    urgency=Urgency.IMPORTANT,
+    channels=(Channel.IN_APP, Channel.EMAIL, Channel.SMS, Channel.ROBOT),
+    sms=_("Event {number} is urged: please handle it."),
+)
+EVENT_SUPERVISED = Notice(
+    key="event-supervised",
+    title=_("Under supervision: {number} {title}"),
+    text="{words}",
+    values=("number", "title", "words"),
+    urgency=Urgency.IMPORTANT,
+    channels=(Channel.IN_APP, Channel.EMAIL, Channel.SMS, Channel.ROBOT),
+    sms=_("Event {number} is under supervision."),
+)
+EVENT_RETURNED = Notice(
+    key="event-returned",
+    title=_("Sent back: {number} {title}"),
+    text="{words}",
+    values=("number", "title", "words"),
+)
+EVENT_REWORKED = Notice(
+    key="event-reworked",
+    title=_("Back to work: {number} {title}"),
+    text="{words}",
+    values=("number", "title", "words"),
+    urgency=Urgency.IMPORTANT,
+)
+EVENT_TAKEN = Notice(
+    key="event-taken-by-backstop",
+    title=_("Backstop: {number} {title}"),
+    text="{words}",
+    values=("number", "title", "words"),
+    urgency=Urgency.IMPORTANT,
+)
+
+NOTICES = (EVENT_DISPATCHED, EVENT_URGED, EVENT_SUPERVISED, EVENT_RETURNED, EVENT_REWORKED, EVENT_TAKEN)
+
+QUIET_AFTER = timedelta(hours=1)
+"""Steps that lie longer back were brought in later: nobody is told."""
+
+ABOUT = "event"
+
+
+def follow(event: Event, step: Step, order: Order) -> None:
+    """Tells the bodies concerned of a step, in its transaction."""
+    if timezone.now() - step.at > QUIET_AFTER:
+        return
+    match step.verb:
+        case Verb.DISPATCH | Verb.ARBITRATE:
+            for body in filter(None, (order.organisation, *order.assistants, *order.informed)):
+                person = order.person if body == order.organisation else None
+                _send(EVENT_DISPATCHED, event, step, body, person=person)
+        case Verb.REDO:
+            _send(EVENT_DISPATCHED, event, step, event.organisation)
+        case Verb.URGE:
+            _send(EVENT_URGED, event, step, event.organisation, person=event.owner)
+        case Verb.SUPERVISE:
+            _send(EVENT_SUPERVISED, event, step, event.organisation, person=event.owner)
+        case Verb.SEND_BACK:
+            _send(EVENT_RETURNED, event, step, event.organisation)
+        case Verb.REWORK:
+            _send(EVENT_REWORKED, event, step, event.organisation, person=event.owner)
+        case Verb.TAKE if step.reason == "backstop":
+            _send(EVENT_TAKEN, event, step, event.organisation)
+
+
+def task_asked(event: Event, step: Step, body: Organisation, person: User | None) -> None:
+    """Tells a body of a task."""
+    if timezone.now() - step.at <= QUIET_AFTER:
+        _send(EVENT_DISPATCHED, event, step, body, person=person)
+
+
+def _send(notice: Notice, event: Event, step: Step, body: Organisation, *, person: User | None = None) -> None:
+    words = step.text or words_of(step.reason) or event.address or event.title
+    values = {"number": event.number, "title": event.title or event.number, "words": words}
+    sender = Actor(user_id=step.user_id, organisation_id=step.organisation_id)
+    to = to_person(person) if person is not None and person.is_active else to_organisation(body)
+    try:
+        send(notice, to, values, actor=sender, link=f"/events/{event.number}/", about=(ABOUT, event.number))
+    except AddressError:
+        # A body without people has nobody to tell; the supervision board shows what lies there.
+        return

@@ -1,0 +1,82 @@
+"""An order: what somebody asks to be done with an event, as a form or an interface fills it in."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass, replace
+from datetime import datetime
+from decimal import Decimal
+
+from citybrain.centre.events.machine import Verb
+from citybrain.centre.events.models import Event, Task
+from citybrain.kernel.identity.models import Area, Organisation, User
+
+LONGEST = 4000
+"""Characters of one text of an order."""
+
+ROLES = ("before", "after", "other")
+"""What a picture shows."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Media:
+    """A file that belongs to a step: an attachment of the event or of one of its signals."""
+
+    attachment: int
+    """Id of the Attachment."""
+    role: str = "other"
+    """`before`, `after` or `other`."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Order:
+    """What is asked. Only the fields that the verb needs are read; `fields_of` names them."""
+
+    verb: Verb
+    text: str = ""
+    """Words: why, what to do, what was done."""
+    reason: str = ""
+    """Code of the reason, one of the transition's."""
+    organisation: Organisation | None = None
+    """Body to dispatch to; with a return the body proposed instead; with a task the body asked."""
+    assistants: tuple[Organisation, ...] = ()
+    """Bodies that help (配合)."""
+    informed: tuple[Organisation, ...] = ()
+    """Bodies that only get to know (抄送)."""
+    person: User | None = None
+    """Who of the body is asked by name."""
+    type: str = ""
+    """Key of the class it is accepted as, or changed to."""
+    level: str = ""
+    loop: str = ""
+    title: str = ""
+    area: Area | None = None
+    into: Event | None = None
+    """The event that goes on when this one is merged."""
+    until: datetime | None = None
+    """Until when it is paused; by when a task is to be done."""
+    result: str = ""
+    cause: str = ""
+    measures: str = ""
+    cost: Decimal | None = None
+    """元."""
+    public_text: str = ""
+    """What the reporters and the public read."""
+    media: tuple[Media, ...] = ()
+    outside: str = ""
+    """Key or name of the system or body outside that it is handed to."""
+    is_mandatory: bool = True
+    """Whether a task must be done before the event may be reported done."""
+    parent: Task | None = None
+    """The task that the new one is part of."""
+
+    def cleaned(self) -> Order:
+        """The same with texts without control characters, in Unicode's composed form, none longer than allowed."""
+        texts = ("text", "title", "cause", "measures", "public_text", "outside")
+        return replace(self, **{name: clean(getattr(self, name)) for name in texts})
+
+
+def clean(text: str) -> str:
+    """Text as it is kept: composed, without control characters except line breaks, cut to what fits."""
+    plain = unicodedata.normalize("NFC", text or "").replace("\r\n", "\n")
+    return "".join(sign for sign in plain if sign == "\n" or unicodedata.category(sign)[0] != "C").strip()[:LONGEST]

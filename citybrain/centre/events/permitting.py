@@ -1,0 +1,49 @@
+"""Who may do what with an event: the transition's permission, and how near the event must be."""
+
+from __future__ import annotations
+
+from django.core.exceptions import PermissionDenied
+from django.utils.translation import gettext as _
+
+from citybrain.centre.events.machine import Transition, Verb
+from citybrain.centre.events.models import Event
+from citybrain.centre.events.permissions import HANDLE
+from citybrain.centre.events.situation import Situation
+from citybrain.kernel.identity.scope import Scope, reaches
+
+LEAD = Scope(organisation="organisation", person="owner")
+"""Those on whose desk it lies: bodies that only assist handle their tasks, not the event."""
+
+CASE = Scope(organisation="organisation", area="area", person="owner")
+"""Those on whose desk it lies, and whose area it lies in."""
+
+TAKING_PART = frozenset({Verb.NOTE, Verb.ASK_TASK, Verb.RAISE, Verb.ANSWER})
+"""What bodies with a task in it may do too."""
+
+OPEN_TO_AREA = frozenset({Verb.TAKE})
+"""What handlers may do by the area they answer for: the township is the backstop."""
+
+
+def scope_of(transition: Transition) -> Scope:
+    """How near an event must be for a transition."""
+    if transition.verb in TAKING_PART:
+        return Event.scope
+    return LEAD if transition.permission is HANDLE and transition.verb not in OPEN_TO_AREA else CASE
+
+
+def may(now: Situation, transition: Transition) -> bool:
+    """Whether the actor may do it with this event."""
+    if reaches(now.event, now.actor, transition.permission, scope=scope_of(transition)):
+        return True
+    # The handling body closes small matters itself; the guard `verifier` draws some for a check.
+    is_own = transition.verb is Verb.CLOSE and now.may_close_itself and not now.is_drawn
+    return is_own and reaches(now.event, now.actor, HANDLE, scope=LEAD)
+
+
+def demand(now: Situation, transition: Transition) -> None:
+    """Raises PermissionDenied unless the actor may."""
+    if not may(now, transition):
+        raise PermissionDenied(
+            _("Your post may not do this with %(number)s (%(permission)s).")
+            % {"number": now.event.number, "permission": transition.permission.key}
+        )

@@ -1,0 +1,318 @@
+"""The verb by which every channel brings a signal in (线索接收): nothing is lost, nothing is doubled.
+
+    signal = receive(SignalDraft(channel=Channel.HOTLINE, source_reference="20261121-0042", text=…), request.actor)
+
+A signal opens an event of its own or joins one: the event it names, or the open event with the same fingerprint. The
+same delivery again returns the first signal.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from citybrain.centre.events import hooks, journal, loops
+from citybrain.centre.events.drafts import ReporterDraft, SignalDraft
+from citybrain.centre.events.effects import class_facts, loop_for
+from citybrain.centre.events.folding import DEFAULTS, point_of
+from citybrain.centre.events.journal import Line
+from citybrain.centre.events.machine import OPEN, State, Verb
+from citybrain.centre.events.media import line_of
+from citybrain.centre.events.merging import head_of
+from citybrain.centre.events.models import Channel, Event, Reporter, Signal
+from citybrain.centre.events.orders import clean
+from citybrain.centre.events.permissions import REPORT
+from citybrain.centre.events.policy import centre
+from citybrain.centre.events.refusals import Refused
+from citybrain.centre.events.reporters import reporter_of
+from citybrain.centre.events.types import event_types
+from citybrain.centre.understanding.reading import understand
+from citybrain.declare.event import Kind, Level, Loop
+from citybrain.declare.role import Reach
+from citybrain.kernel.identity.actor import Actor
+from citybrain.kernel.records.attachments import attach
+from citybrain.kernel.records.numbering import next_number
+from citybrain.kernel.records.places import check_geometry
+from citybrain.kernel.records.search import index
+from citybrain.kernel.records.shape import shape_of
+
+READ = (Channel.HOTLINE, Channel.CITIZEN, Channel.PATROL, Channel.STAFF, Channel.UPPER_LEVEL, Channel.PEER)
+"""Channels whose words are read for a proposal when they name no class."""
+
+ALIKE = 10
+"""Latest signals with one fingerprint that are looked at for an open event."""
+
+SLACK = timedelta(minutes=10)
+"""How far ahead a device's clock may go."""
+
+
+def receive(
+    draft: SignalDraft,
+    actor: Actor,
+    *,
+    join: Event | None = None,
+    request_key: UUID | None = None,
+    at: datetime | None = None,
+) -> Signal:
+    """Takes a signal in and returns it, with `event` set; one that came before is returned as it was taken in then.
+
+    `at` is when it came, for imports. Raises PermissionDenied without the permission to report, ValidationError for
+    what cannot be taken, Refused when `join` is not open any more.
+    """
+    if not actor.may(REPORT):
+        raise PermissionDenied(_("Your post does not carry the permission %s.") % REPORT.key)
+    if (known := _known(draft, request_key)) is not None:
+        return known
+    checked = _checked(draft, at)
+    try:
+        with transaction.atomic():
+            return _taken_in(draft, checked, actor, join, request_key)
+    except IntegrityError:
+        # The same delivery at the same moment: the other one won.
+        if (known := _known(draft, request_key)) is not None:
+            return known
+        raise
+
+
+def _known(draft: SignalDraft, request_key: UUID | None) -> Signal | None:
+    """The signal that this delivery made when it came the first time."""
+    rows = Signal.objects.select_related("event")
+    if request_key is not None and (found := rows.filter(request_key=request_key).first()) is not None:
+        return found
+    if draft.source_reference:
+        return rows.filter(channel=draft.channel, source_reference=draft.source_reference).first()
+    return None
+
+
+def _checked(draft: SignalDraft, at: datetime | None) -> dict[str, Any]:
+    """Columns of the signal. Raises ValidationError by field."""
+    now = timezone.now()
+    received = at or now
+    if draft.channel not in Channel.values:
+        raise ValidationError({"channel": _("“%s” is no channel.") % draft.channel})
+    if draft.type and draft.type not in event_types():
+        raise ValidationError({"type": _("The county declares no class “%s”.") % draft.type})
+    if draft.level and draft.level not in tuple(Level):
+        raise ValidationError({"level": _("“%s” is no level.") % draft.level})
+    text = clean(draft.text)
+    if not text and not draft.photos and not draft.type:
+        raise ValidationError({"text": _("Say what happened, or add a picture.")})
+    if draft.observed_at is not None and draft.observed_at > now + SLACK:
+        raise ValidationError({"observed_at": _("It cannot have been observed in the future.")})
+    try:
+        place = check_geometry(draft.place)
+    except ValidationError as error:
+        raise ValidationError({"place": error.messages}) from error
+    for name, longest in (("source_reference", 128), ("fingerprint", 128), ("asset_kind", 64), ("asset_number", 64)):
+        if len(getattr(draft, name)) > longest:
+            raise ValidationError({name: _("At most %d characters.") % longest})
+    if draft.confidence is not None and not 0 <= draft.confidence <= 1:
+        raise ValidationError({"confidence": _("Confidence lies between 0 and 1.")})
+    x, y = point_of(place)
+    return {
+        "channel": draft.channel,
+        "source_reference": draft.source_reference,
+        "observed_at": draft.observed_at or received,
+        "received_at": received,
+        "text": text,
+        "place": place,
+        "place_x": x,
+        "place_y": y,
+        "accuracy": draft.accuracy,
+        "address": clean(draft.address)[:200],
+        "area": draft.area,
+        "asset_kind": draft.asset_kind,
+        "asset_number": draft.asset_number,
+        "value": draft.value,
+        "threshold": draft.threshold,
+        "confidence": draft.confidence,
+        "fingerprint": draft.fingerprint,
+        "raw_digest": hashlib.sha256(draft.raw).hexdigest() if draft.raw else "",
+        "is_recovery": draft.is_recovery,
+        "is_exercise": draft.is_exercise,
+    }
+
+
+def _taken_in(
+    draft: SignalDraft, columns: dict[str, Any], actor: Actor, join: Event | None, request_key: UUID | None
+) -> Signal:
+    reporter = _reporter(draft)
+    reached = reporter is not None and bool(reporter.contact_kind or reporter.user_id)
+    waits = draft.wants_answer
+    received: datetime = columns["received_at"]
+    signal = Signal(
+        **columns,
+        number=next_number(shape_of(Signal), timezone.localdate(received)),
+        organisation_id=_receiver(draft, actor),
+        created_by_id=actor.user_id,
+        request_key=request_key,
+        reporter=reporter,
+        wants_answer=reached if waits is None else waits and reporter is not None,
+    )
+    head = _joined(draft, join)
+    if head is not None:
+        signal.event = head
+        signal.save(force_insert=True)
+        _join(head, signal, _pictures(signal, draft, actor), actor)
+    elif draft.is_recovery:
+        # Nothing is open that it could be the end of: it is kept, and opens nothing.
+        signal.save(force_insert=True)
+    else:
+        event = _opened(draft, signal, actor)
+        signal.event = event
+        signal.save(force_insert=True)
+        _open(event, draft, signal, _pictures(signal, draft, actor), actor)
+    index(shape_of(Signal), [signal])
+    return signal
+
+
+def _receiver(draft: SignalDraft, actor: Actor) -> int:
+    """The body that received it first and answers for it until it is dispatched (首接负责)."""
+    if draft.organisation is not None:
+        return draft.organisation.pk
+    is_official = actor.kind == "official" and actor.organisation_id is not None
+    return int(actor.organisation_id) if is_official else centre().pk  # type: ignore[arg-type]
+
+
+def _reporter(draft: SignalDraft) -> Reporter | None:
+    told = draft.reporter
+    if isinstance(told, ReporterDraft):
+        return reporter_of(
+            name=told.name, contact=told.contact, kind=told.contact_kind, user=told.user, language=told.language
+        )
+    return told
+
+
+def _pictures(signal: Signal, draft: SignalDraft, actor: Actor) -> list[dict[str, Any]]:
+    """The draft's pictures, attached to the signal, as its step names them."""
+    # Who may report may show what they report: the pictures are part of the telling.
+    reporting = actor.permitted("signal:edit", Reach.COUNTY)
+    return [line_of(attach(signal, upload, reporting), "before") for upload in draft.photos]
+
+
+# --------------------------------------------------------------------------- joining
+
+
+def _joined(draft: SignalDraft, join: Event | None) -> Event | None:
+    """The open event the signal joins, locked; None when it opens one."""
+    if join is not None:
+        head = journal.locked(head_of(Event.objects.get(pk=join.pk)))
+        if head.state not in OPEN:
+            raise Refused("join", _("%s is not open any more.") % head.number, _("Report the matter anew."))
+        return head
+    if not draft.fingerprint:
+        return None
+    _one_at_a_time(draft.fingerprint)
+    alike = Signal.objects.filter(fingerprint=draft.fingerprint, is_exercise=draft.is_exercise).exclude(event=None)
+    heads: dict[int, Event] = {}
+    for signal in alike.select_related("event__merged_into").order_by("-pk")[:ALIKE]:
+        if signal.event is not None:
+            head = head_of(signal.event)
+            heads.setdefault(head.pk, head)
+    for head in heads.values():
+        if head.state in OPEN and (fresh := journal.locked(head)).state in OPEN:
+            return fresh
+    return None
+
+
+def _one_at_a_time(fingerprint: str) -> None:
+    """Repeats of one alarm wait for each other until the transaction ends, so that two do not open two events."""
+    if connection.vendor == "postgresql":
+        key = int.from_bytes(hashlib.sha256(fingerprint.encode()).digest()[:8], "big", signed=True)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [key])
+
+
+def _join(head: Event, signal: Signal, media: list[dict[str, Any]], actor: Actor) -> None:
+    facts: dict[str, Any] = {"signal_count": head.signal_count + 1, "signal": signal.pk, "channel_of": signal.channel}
+    if signal.is_recovery:
+        facts["is_recovery"] = True
+    at = max(signal.received_at, head.changed_at)
+    line = Line(verb=Verb.JOIN, facts=facts, text=signal.text, media=media, client=client_of(signal.channel), at=at)
+    step = journal.write(head, line, actor)
+    loops.follow(head, step)
+    hooks.tell(head, step)
+
+
+# --------------------------------------------------------------------------- opening
+
+
+def _opened(draft: SignalDraft, signal: Signal, actor: Actor) -> Event:
+    """The new event's row, before its first step."""
+    received = signal.received_at
+    event = Event(
+        number=next_number(shape_of(Event), timezone.localdate(received)),
+        organisation_id=signal.organisation_id,
+        created_by_id=actor.user_id,
+        type="",
+        kind=Kind.REQUEST.value,
+        level=Level.BLUE.value,
+        loop=Loop.MICRO.value,
+        state=State.NEW,
+        state_since=received,
+        channel=signal.channel,
+        opened_at=signal.received_at,
+    )
+    event.save(force_insert=True)
+    return event
+
+
+def _open(event: Event, draft: SignalDraft, signal: Signal, media: list[dict[str, Any]], actor: Actor) -> None:
+    found = event_types().get(draft.type)
+    proposed = dict(draft.proposed)
+    title, level = clean(draft.title), draft.level
+    if not proposed and found is None and signal.text and signal.channel in READ:
+        understood = understand(signal.text, place=signal.place)
+        proposed = understood.as_json()
+        title = title or understood.title
+        level = level or understood.level.value
+    if found is not None:
+        classified = class_facts(found, level, is_exercise=signal.is_exercise)
+    else:
+        height = level or Level.BLUE.value
+        kind = Kind.WARNING if signal.channel in (Channel.DEVICE, Channel.WARNING) else Kind.REQUEST
+        classified = {"type": "", "kind": kind.value, "level": height, "loop": loop_for(height, Loop.MICRO.value)}
+    columns: dict[str, Any] = {
+        "organisation": event.organisation_id,
+        "area": draft.area.pk if draft.area is not None else None,
+        "title": (title or signal.text.split("\n")[0] or (found.chinese if found is not None else ""))[:120],
+        "description": clean(draft.description) or signal.text,
+        "place": signal.place,
+        "address": signal.address,
+        "asset_kind": signal.asset_kind,
+        "asset_number": signal.asset_number,
+        "channel": signal.channel,
+        "is_exercise": signal.is_exercise,
+        "opened_at": signal.received_at,
+        **classified,
+    }
+    always = ("organisation", "type", "level", "loop", "kind", "channel", "opened_at")
+    facts = {name: value for name, value in columns.items() if name in always or value != DEFAULTS.get(name)}
+    facts["signal"] = signal.pk
+    if proposed:
+        facts["proposals"] = proposed
+    line = Line(
+        verb=Verb.OPEN,
+        target=State.NEW,
+        facts=facts,
+        media=media,
+        client=client_of(signal.channel),
+        at=signal.received_at,
+    )
+    step = journal.write(event, line, actor)
+    loops.follow(event, step)
+    hooks.tell(event, step)
+
+
+def client_of(channel: str) -> str:
+    """By what a signal of a channel was brought in, as a step says it."""
+    if channel in (Channel.CITIZEN, Channel.PATROL):
+        return "phone"
+    return "desk" if channel in (Channel.HOTLINE, Channel.STAFF, Channel.UPPER_LEVEL) else "api"
