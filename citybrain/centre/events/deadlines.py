@@ -13,6 +13,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from citybrain.centre.events.axes import SECOND
 from citybrain.centre.events.clocks import Reading, read
 from citybrain.centre.events.machine import OPEN, State
 from citybrain.centre.events.models import Event, Mark, Step
@@ -90,7 +91,17 @@ def _mark(event: Event, readings: Iterable[Reading], *, is_first: bool) -> None:
         if found := next_mark(reading, fired):
             percent, at = found
             if standing.pop((reading.clock.value, percent, at), None) is None:
-                new.append(Mark(event=event, clock=reading.clock.value, percent=percent, at=at))
+                new.append(
+                    Mark(
+                        event=event,
+                        clock=reading.clock.value,
+                        percent=percent,
+                        at=at,
+                        allowed=round(reading.allowed * SECOND),
+                        counting=reading.limit.counting.value,
+                        schedule=reading.schedule,
+                    )
+                )
     if standing:
         Mark.objects.filter(pk__in=standing.values()).delete()
     Mark.objects.bulk_create(new)

@@ -376,10 +376,18 @@ class Mark(models.Model):
     at = models.DateTimeField()
     fired_at = models.DateTimeField(null=True)
     """When it was noticed; None while it lies ahead."""
+    allowed = models.BigIntegerField(default=0)
+    """Microseconds that count until the limit is over; with the two below the next mark follows from this one alone."""
+    counting = models.CharField(max_length=16, blank=True)
+    schedule = models.CharField(max_length=32, blank=True)
+    """Key of the working hours it counts in."""
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["event", "clock", "percent", "at"], name="one_mark")]
-        indexes = [models.Index(fields=["at"], condition=models.Q(fired_at=None), name="mark_due")]
+        indexes = [
+            models.Index(fields=["at"], condition=models.Q(fired_at=None), name="mark_due"),
+            models.Index(fields=["fired_at", "percent"], condition=~models.Q(fired_at=None), name="mark_fired"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.event_id} {self.clock} {self.percent} %"
