@@ -15,6 +15,7 @@ from citybrain.ui.panels.kinds import Fact, Facts
 from citybrain.ui.panels.panel import Link, Page
 from citybrain.ui.panels.tables import Table
 from citybrain.ui.records import values
+from citybrain.ui.records.codes import CODES
 from citybrain.ui.records.listing import ask
 from citybrain.ui.records.pages import RecordPages
 
@@ -95,9 +96,10 @@ def code_page(pages: RecordPages, request: HttpRequest, number: str) -> HttpResp
 
 
 def code(pages: RecordPages, request: HttpRequest, number: str) -> HttpResponse:
-    """The QR code (SVG) of the record's page; it holds the address alone."""
+    """The QR code (SVG) of the record's page, of a public record's page for everybody; it holds the address alone."""
     record = pages.row(request.actor, number)  # type: ignore[attr-defined]
-    address = request.build_absolute_uri(pages.url("detail", record.number))
+    path = CODES.path(pages.key, record.number) or pages.url("detail", record.number)
+    address = request.build_absolute_uri(path)
     drawing = io.BytesIO()
     segno.make(address, error="m", micro=False).save(
         drawing, kind="svg", scale=4, border=2, xmldecl=False, light="#fff"
