@@ -49,6 +49,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", home, name="home"),
     path("work/", work, name="work"),
     path("", include("citybrain.hubs.messages.urls")),
+    path("", include("citybrain.centre.intake.urls")),
     path("", include("citybrain.ui.urls")),
     path("", include("citybrain.warehouse.urls")),
     path("", include(("citybrain.ui.records.urls", "records"))),
