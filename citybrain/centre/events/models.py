@@ -431,6 +431,8 @@ class DeviceOrder(models.Model):
     """SHA-256 of its answers: the same key with other answers is a conflict."""
     steps = models.PositiveIntegerField(default=0)
     """Number of the last step it made."""
+    told: models.JSONField[Any, Any] = models.JSONField(default=dict)
+    """What the device said: when it was filled in, and of each photo its time, place and the hash of the camera's file."""
     at = models.DateTimeField(auto_now_add=True)
 
     scope: ClassVar[Scope] = Scope(person="user")
