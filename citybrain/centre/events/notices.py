@@ -6,64 +6,23 @@ from datetime import timedelta
 
 from django.utils import timezone
 
+from citybrain.centre.events.declared import (
+    EVENT_DISPATCHED,
+    EVENT_RETURNED,
+    EVENT_REWORKED,
+    EVENT_SUPERVISED,
+    EVENT_TAKEN,
+    EVENT_URGED,
+)
 from citybrain.centre.events.machine import Verb
 from citybrain.centre.events.models import Event, Step
 from citybrain.centre.events.orders import Order
 from citybrain.centre.events.reasons import words_of
-from citybrain.declare.notice import Channel, Notice, Urgency
-from citybrain.declare.words import _
+from citybrain.declare.notice import Notice
 from citybrain.hubs.messages.actions import send
 from citybrain.hubs.messages.addressing import AddressError, to_organisation, to_person
 from citybrain.kernel.identity.actor import Actor
 from citybrain.kernel.identity.models import Organisation, User
-
-EVENT_DISPATCHED = Notice(
-    key="event-dispatched",
-    title=_("Dispatched to you: {number} {title}"),
-    text="{words}",
-    values=("number", "title", "words"),
-    urgency=Urgency.IMPORTANT,
-)
-EVENT_URGED = Notice(
-    key="event-urged",
-    title=_("Urged: {number} {title}"),
-    text="{words}",
-    values=("number", "title", "words"),
-    urgency=Urgency.IMPORTANT,
-    channels=(Channel.IN_APP, Channel.EMAIL, Channel.SMS, Channel.ROBOT),
-    sms=_("Event {number} is urged: please handle it."),
-)
-EVENT_SUPERVISED = Notice(
-    key="event-supervised",
-    title=_("Under supervision: {number} {title}"),
-    text="{words}",
-    values=("number", "title", "words"),
-    urgency=Urgency.IMPORTANT,
-    channels=(Channel.IN_APP, Channel.EMAIL, Channel.SMS, Channel.ROBOT),
-    sms=_("Event {number} is under supervision."),
-)
-EVENT_RETURNED = Notice(
-    key="event-returned",
-    title=_("Sent back: {number} {title}"),
-    text="{words}",
-    values=("number", "title", "words"),
-)
-EVENT_REWORKED = Notice(
-    key="event-reworked",
-    title=_("Back to work: {number} {title}"),
-    text="{words}",
-    values=("number", "title", "words"),
-    urgency=Urgency.IMPORTANT,
-)
-EVENT_TAKEN = Notice(
-    key="event-taken-by-backstop",
-    title=_("Backstop: {number} {title}"),
-    text="{words}",
-    values=("number", "title", "words"),
-    urgency=Urgency.IMPORTANT,
-)
-
-NOTICES = (EVENT_DISPATCHED, EVENT_URGED, EVENT_SUPERVISED, EVENT_RETURNED, EVENT_REWORKED, EVENT_TAKEN)
 
 QUIET_AFTER = timedelta(hours=1)
 """Steps that lie longer back were brought in later: nobody is told."""

@@ -72,7 +72,7 @@ def check_registry(found: Registry) -> list[checks.Error]:
 
 def _applications(found: Registry) -> Iterator[checks.Error]:
     seen: set[str] = set()
-    for application in found.applications:
+    for application in (*found.applications, *found.rooms):
         name = f'Application "{application.key}"'
         if application.key in seen:
             yield finding("001", name, "is declared twice.", "Give one of them another key.")

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 from django.conf import settings
 
-from citybrain.declare.application import Application
+from citybrain.declare.application import Application, Platform
 
 T = TypeVar("T")
 
@@ -24,6 +24,8 @@ class Registry:
     """Every application and every declaration of this installation, checked once, never changed."""
 
     applications: tuple[Application, ...]
+    rooms: tuple[Application, ...]
+    """What rooms of the house itself declare (messages they send), each as if it were an application."""
     _by_kind: dict[type, dict[str, Any]] = field(repr=False)
     _home: dict[int, str] = field(repr=False)
 
@@ -54,18 +56,21 @@ def did_you_mean(key: str, known: Iterable[str]) -> str:
     return f' Did you mean "{near[0]}"?' if near else ""
 
 
-def build(applications: Iterable[Application]) -> Registry:
-    """Group the declarations of `applications` by kind. Duplicates are kept by their first; the checks name them."""
+def build(applications: Iterable[Application], rooms: Iterable[Application] = ()) -> Registry:
+    """Group the declarations of `applications`, and of rooms, by kind. Duplicates are kept by their first; the checks
+    name them.
+    """
     ordered = tuple(sorted(applications, key=lambda application: application.key))
+    inner = tuple(sorted(rooms, key=lambda room: room.key))
     by_kind: dict[type, dict[str, Any]] = {}
     home: dict[int, str] = {}
-    for application in ordered:
+    for application in (*ordered, *inner):
         for declaration in application.declares:
             key = getattr(declaration, "key", None)
             if key is not None:
                 by_kind.setdefault(type(declaration), {}).setdefault(key, declaration)
                 home.setdefault(id(declaration), application.key)
-    return Registry(applications=ordered, _by_kind=by_kind, _home=home)
+    return Registry(applications=ordered, rooms=inner, _by_kind=by_kind, _home=home)
 
 
 def load(package: str) -> list[Application]:
@@ -91,6 +96,21 @@ def load(package: str) -> list[Application]:
     return found
 
 
+def load_rooms(packages: Iterable[str]) -> list[Application]:
+    """What rooms declare: `DECLARES` of the module `declared` of every installed package of the house that has one.
+
+    Such a module imports nothing but the vocabulary: it is read before models are.
+    """
+    found = []
+    for package in packages:
+        own = package.startswith(f"{__name__.partition('.')[0]}.")
+        if own and importlib.util.find_spec(f"{package}.declared") is not None:
+            declares = importlib.import_module(f"{package}.declared").DECLARES
+            key = package.rpartition(".")[2].replace("_", "-")
+            found.append(Application(key=key, title=key, platform=Platform.BASE, declares=declares))
+    return found
+
+
 def parts(name: str, package: str = "") -> list[ModuleType]:
     """Import the module `name` of every application folder that has one, in the order of the folders.
 
@@ -105,7 +125,7 @@ def parts(name: str, package: str = "") -> list[ModuleType]:
 @cache
 def registry() -> Registry:
     """The registry of this installation."""
-    return build(load(settings.APPLICATIONS_PACKAGE))
+    return build(load(settings.APPLICATIONS_PACKAGE), load_rooms(settings.INSTALLED_APPS))
 
 
 def references(declaration: object) -> Iterable[Any]:

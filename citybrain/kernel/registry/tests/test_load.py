@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from citybrain.kernel.registry.registry import load
+from citybrain.declare.notice import Notice
+from citybrain.kernel.registry.registry import build, load, load_rooms
 
 GOOD = """
 from citybrain.declare.application import Application, Platform
@@ -48,3 +49,11 @@ def test_a_broken_folder_is_an_error(package: Path, manifest: str, error: type[E
     folder(package, "water", manifest)
     with pytest.raises(error):
         load(package.name)
+
+
+def test_a_room_of_the_house_declares_too() -> None:
+    rooms = load_rooms(["django.contrib.auth", "citybrain.kernel.registry", "citybrain.centre.events"])
+    assert [room.key for room in rooms] == ["events"]
+    found = build([], rooms)
+    assert found.of(Notice) and found.applications == ()
+    assert found.application_of(found.of(Notice)[0]) == "events"
