@@ -1,0 +1,34 @@
+"""The room's jobs: remind and escalate by time limits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict
+from datetime import timedelta
+
+from django.utils import timezone
+
+from citybrain.centre.events.escalation import escalate, next_due
+from citybrain.declare.words import _
+from citybrain.kernel.jobs.actions import enqueue
+from citybrain.kernel.jobs.definitions import Schedule, job, schedules
+from citybrain.kernel.jobs.run import Run
+
+BETWEEN = timedelta(minutes=1)
+"""How often the clock asks anyway."""
+
+
+@job(key="events-escalate", title=_("Remind and escalate by time limits"), lane="events:escalate")
+def remind(run: Run) -> dict[str, int]:
+    """Fires what is due, and asks for itself again for what falls due before the clock would ask."""
+    done = escalate()
+    due = next_due()
+    if due is not None and due < timezone.now() + BETWEEN:
+        enqueue("events-escalate", not_before=due)
+    return asdict(done)
+
+
+@schedules
+def every_minute() -> Iterable[Schedule]:
+    """Limits run out at any time."""
+    yield Schedule(key="events-escalate", cron="* * * * *", job="events-escalate")

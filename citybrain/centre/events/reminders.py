@@ -1,0 +1,114 @@
+"""Messages about limits that run out (时限提醒通知): one for each addressee and pass, whatever it is about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from citybrain.centre.events.hearers import Addressee, Hearers
+from citybrain.declare.notice import Channel, Notice, Urgency
+from citybrain.declare.words import _
+from citybrain.hubs.messages.actions import send
+from citybrain.hubs.messages.addressing import AddressError
+
+T = TypeVar("T")
+
+LISTED = 5
+"""Events a message about many names: the most pressing."""
+
+LOUD = (Channel.IN_APP, Channel.EMAIL, Channel.SMS, Channel.ROBOT)
+
+EVENT_SOON = Notice(
+    key="event-time-runs",
+    title=_("{percent} % of the time is used: {number} {title}"),
+    values=("percent", "number", "title"),
+)
+EVENTS_SOON = Notice(
+    key="events-time-runs", title=_("{count} events use up their time"), text="{worst}", values=("count", "worst")
+)
+EVENT_OVERDUE = Notice(
+    key="event-overdue",
+    title=_("Overdue ({percent} %): {number} {title}"),
+    values=("percent", "number", "title"),
+    urgency=Urgency.IMPORTANT,
+)
+EVENTS_OVERDUE = Notice(
+    key="events-overdue",
+    title=_("{overdue} of {count} events are overdue"),
+    text="{worst}",
+    values=("overdue", "count", "worst"),
+    urgency=Urgency.IMPORTANT,
+)
+EVENT_FAR = Notice(
+    key="event-far-overdue",
+    title=_("Far overdue ({percent} %): {number} {title}"),
+    values=("percent", "number", "title"),
+    urgency=Urgency.IMPORTANT,
+    channels=LOUD,
+    sms=_("Event {number} is far overdue ({percent} %)."),
+)
+EVENTS_FAR = Notice(
+    key="events-far-overdue",
+    title=_("{overdue} of {count} events are far overdue"),
+    text="{worst}",
+    values=("overdue", "count", "worst"),
+    urgency=Urgency.IMPORTANT,
+    channels=LOUD,
+    sms=_("{overdue} events are far overdue."),
+)
+
+REMINDERS = (EVENT_SOON, EVENTS_SOON, EVENT_OVERDUE, EVENTS_OVERDUE, EVENT_FAR, EVENTS_FAR)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What is told of one event."""
+
+    percent: int
+    number: str
+    title: str
+
+
+def tell(hearers: Hearers, grouped: Mapping[Addressee, Sequence[Told]]) -> int:
+    """Sends each addressee one message, in the caller's transaction; returns how many were sent."""
+    addresses = hearers.addresses(grouped)
+    sent = 0
+    for addressee, told in grouped.items():
+        if addressee not in addresses:
+            continue
+        notice, values, link, about = message_of(told)
+        try:
+            send(notice, addresses[addressee], values, link=link, about=about)
+        except AddressError:
+            # Whoever held the post left this very moment; the supervision board shows what nobody looks at.
+            continue
+        sent += 1
+    return sent
+
+
+def message_of(told: Sequence[Told]) -> tuple[Notice, dict[str, object], str, tuple[str, str]]:
+    """The notice, its values, the page it leads to, and what it is about, the most pressing event first."""
+    pressing = sorted(told, key=lambda one: -one.percent)
+    worst = pressing[0]
+    if len(pressing) == 1:
+        notice = _by(worst.percent, EVENT_SOON, EVENT_OVERDUE, EVENT_FAR)
+        values: dict[str, object] = {"percent": worst.percent, "number": worst.number, "title": worst.title}
+        return notice, values, f"/events/{worst.number}/", ("event", worst.number)
+    notice = _by(worst.percent, EVENTS_SOON, EVENTS_OVERDUE, EVENTS_FAR)
+    bound = _by(worst.percent, 0, 100, 200)
+    every = {
+        "count": len(pressing),
+        "overdue": sum(one.percent >= bound for one in pressing),
+        "worst": _listed(pressing[:LISTED], more=len(pressing) > LISTED),
+    }
+    queue = "due-soon" if worst.percent < 100 else "overdue"
+    return notice, {name: every[name] for name in notice.values}, f"/events/?queue={queue}", ("events", queue)
+
+
+def _by(percent: int, soon: T, overdue: T, far: T) -> T:
+    return far if percent >= 200 else overdue if percent >= 100 else soon
+
+
+def _listed(told: Iterable[Told], *, more: bool) -> str:
+    return "；".join(f"{one.number} {one.title[:12]} {one.percent} %" for one in told) + ("…" if more else "")
