@@ -10,6 +10,7 @@ import citybrain.site.startup
 import typer
 from rich.console import Console
 
+import citybrain.centre.events.jobs
 import citybrain.centre.intake.jobs
 import citybrain.hubs.evidence.jobs
 import citybrain.hubs.messages.jobs

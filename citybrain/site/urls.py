@@ -2,6 +2,8 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+import citybrain.centre.intake.api.operations
+import citybrain.centre.events.jobs
 import citybrain.centre.intake.jobs
 import citybrain.hubs.evidence.jobs
 import citybrain.hubs.messages.jobs
