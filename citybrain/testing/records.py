@@ -253,7 +253,8 @@ class RecordTestCase(RegisterCase):
         new = {
             name: value
             for name, value in self.json(client, "get", self.records[0].number).json().items()
-            if name in {field.name for field in self.pages.editable() if not field.is_personal} and value is not None
+            if name in {one.name for one in self.pages.editable() if not one.is_personal and not one.field.unique}
+            and value is not None
         }
         key = str(uuid.uuid4())
         made = self.json(client, "post", "", new, **{"Idempotency-Key": key})

@@ -60,6 +60,7 @@ def create(
     try:
         with transaction.atomic():
             record.number = next_number(shape)
+            record.complete()
             record.save(force_insert=True)
             _keep(shape, [(record, _all_of(shape, record))], Change.Action.CREATE, actor, reason)
             index(shape, [record])
@@ -88,6 +89,7 @@ def create_many(
     with transaction.atomic():
         for record, number in zip(records, next_numbers(shape, len(records)) if records else (), strict=True):
             record.number = number
+            record.complete()
         shape.model._default_manager.bulk_create(records, batch_size=BATCH)
         _keep(shape, [(record, _all_of(shape, record)) for record in records], Change.Action.IMPORT, actor, reason)
         index(shape, records)

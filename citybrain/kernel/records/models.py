@@ -82,6 +82,13 @@ class Record(models.Model):
     def __str__(self) -> str:
         return self.number
 
+    def complete(self) -> None:
+        """Sets what a new record works out itself once it has its number, as a code with a serial; none by default.
+
+        Called once, by the verb that makes the record, inside its transaction, so that a counter it takes from is as
+        safe as the record.
+        """
+
 
 class Change(models.Model):
     """One change of one record (变更历史): who, under which post, when, why, and every field before and after.

@@ -146,6 +146,7 @@ def frame(pages: RecordPages, request: HttpRequest, asked: Asked, way: str) -> d
     if pages.shape.map_place:
         ways.append(Link(title=_("Map"), url=pages.url("map") + tail, icon="map"))
     ways.append(Link(title=_("Statistics"), url=pages.url("statistics") + tail, icon="chart-bar"))
+    ways += pages.ways(actor)
     return {
         "title": pages.shape.plural,
         "help": pages.shape.help,

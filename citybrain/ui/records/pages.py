@@ -24,7 +24,7 @@ from citybrain.kernel.records.models import Record
 from citybrain.kernel.records.shape import FieldShape, Shape, shape_of
 from citybrain.kernel.records.wording import title_of
 from citybrain.ui.panels.kinds import Fact, Facts
-from citybrain.ui.panels.panel import Action, Panel, Tag, Text, Tone
+from citybrain.ui.panels.panel import Action, Link, Panel, Tag, Text, Tone
 from citybrain.ui.panels.tables import Column
 from citybrain.ui.records import values
 from citybrain.ui.records.routes import Route
@@ -143,6 +143,10 @@ class RecordPages:
     def drawn(self, field: FieldShape, row: Any, actor: Actor, *, short: bool = False) -> Any:
         """A record's field as HTML, masked unless the person may see it plain."""
         return values.drawn(field, row, actor, self.tones, short=short)
+
+    def ways(self, actor: Actor) -> tuple[Link, ...]:
+        """Further pages of all its rows, beside list, map and statistics; their routes stand in `routes`."""
+        return ()
 
     # One record
 
