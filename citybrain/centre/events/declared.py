@@ -49,4 +49,58 @@ EVENT_TAKEN = Notice(
     urgency=Urgency.IMPORTANT,
 )
 
-DECLARES = (EVENT_DISPATCHED, EVENT_URGED, EVENT_SUPERVISED, EVENT_RETURNED, EVENT_REWORKED, EVENT_TAKEN)
+LOUD = (Channel.IN_APP, Channel.EMAIL, Channel.SMS, Channel.ROBOT)
+
+EVENT_SOON = Notice(
+    key="event-time-runs",
+    title=_("{percent} % of the time is used: {number} {title}"),
+    values=("percent", "number", "title"),
+)
+EVENTS_SOON = Notice(
+    key="events-time-runs", title=_("{count} events use up their time"), text="{worst}", values=("count", "worst")
+)
+EVENT_OVERDUE = Notice(
+    key="event-overdue",
+    title=_("Overdue ({percent} %): {number} {title}"),
+    values=("percent", "number", "title"),
+    urgency=Urgency.IMPORTANT,
+)
+EVENTS_OVERDUE = Notice(
+    key="events-overdue",
+    title=_("{overdue} of {count} events are overdue"),
+    text="{worst}",
+    values=("overdue", "count", "worst"),
+    urgency=Urgency.IMPORTANT,
+)
+EVENT_FAR = Notice(
+    key="event-far-overdue",
+    title=_("Far overdue ({percent} %): {number} {title}"),
+    values=("percent", "number", "title"),
+    urgency=Urgency.IMPORTANT,
+    channels=LOUD,
+    sms=_("Event {number} is far overdue ({percent} %)."),
+)
+EVENTS_FAR = Notice(
+    key="events-far-overdue",
+    title=_("{overdue} of {count} events are far overdue"),
+    text="{worst}",
+    values=("overdue", "count", "worst"),
+    urgency=Urgency.IMPORTANT,
+    channels=LOUD,
+    sms=_("{overdue} events are far overdue."),
+)
+
+DECLARES = (
+    EVENT_DISPATCHED,
+    EVENT_URGED,
+    EVENT_SUPERVISED,
+    EVENT_RETURNED,
+    EVENT_REWORKED,
+    EVENT_TAKEN,
+    EVENT_SOON,
+    EVENTS_SOON,
+    EVENT_OVERDUE,
+    EVENTS_OVERDUE,
+    EVENT_FAR,
+    EVENTS_FAR,
+)

@@ -6,9 +6,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
+from citybrain.centre.events.declared import (
+    EVENT_FAR,
+    EVENT_OVERDUE,
+    EVENT_SOON,
+    EVENTS_FAR,
+    EVENTS_OVERDUE,
+    EVENTS_SOON,
+)
 from citybrain.centre.events.hearers import Addressee, Hearers
-from citybrain.declare.notice import Channel, Notice, Urgency
-from citybrain.declare.words import _
+from citybrain.declare.notice import Notice
 from citybrain.hubs.messages.actions import send
 from citybrain.hubs.messages.addressing import AddressError
 
@@ -16,49 +23,6 @@ T = TypeVar("T")
 
 LISTED = 5
 """Events a message about many names: the most pressing."""
-
-LOUD = (Channel.IN_APP, Channel.EMAIL, Channel.SMS, Channel.ROBOT)
-
-EVENT_SOON = Notice(
-    key="event-time-runs",
-    title=_("{percent} % of the time is used: {number} {title}"),
-    values=("percent", "number", "title"),
-)
-EVENTS_SOON = Notice(
-    key="events-time-runs", title=_("{count} events use up their time"), text="{worst}", values=("count", "worst")
-)
-EVENT_OVERDUE = Notice(
-    key="event-overdue",
-    title=_("Overdue ({percent} %): {number} {title}"),
-    values=("percent", "number", "title"),
-    urgency=Urgency.IMPORTANT,
-)
-EVENTS_OVERDUE = Notice(
-    key="events-overdue",
-    title=_("{overdue} of {count} events are overdue"),
-    text="{worst}",
-    values=("overdue", "count", "worst"),
-    urgency=Urgency.IMPORTANT,
-)
-EVENT_FAR = Notice(
-    key="event-far-overdue",
-    title=_("Far overdue ({percent} %): {number} {title}"),
-    values=("percent", "number", "title"),
-    urgency=Urgency.IMPORTANT,
-    channels=LOUD,
-    sms=_("Event {number} is far overdue ({percent} %)."),
-)
-EVENTS_FAR = Notice(
-    key="events-far-overdue",
-    title=_("{overdue} of {count} events are far overdue"),
-    text="{worst}",
-    values=("overdue", "count", "worst"),
-    urgency=Urgency.IMPORTANT,
-    channels=LOUD,
-    sms=_("{overdue} events are far overdue."),
-)
-
-REMINDERS = (EVENT_SOON, EVENTS_SOON, EVENT_OVERDUE, EVENTS_OVERDUE, EVENT_FAR, EVENTS_FAR)
 
 
 @dataclass(frozen=True, slots=True)
