@@ -11,13 +11,14 @@ import typer
 from rich.console import Console
 
 import citybrain.centre.events.jobs
+import citybrain.centre.events.ledger
 import citybrain.centre.intake.jobs
 import citybrain.hubs.evidence.jobs
 import citybrain.hubs.messages.jobs
 import citybrain.kernel.records.checks
 import citybrain.kernel.records.jobs
 import citybrain.warehouse.jobs  # noqa: F401 - the worker knows a job when its room was imported
-from citybrain.site.commands import bench, county, scaffold, serving, warehouse
+from citybrain.site.commands import bench, county, evidence, scaffold, serving, warehouse
 
 application = typer.Typer(
     name="citybrain",
@@ -27,6 +28,7 @@ application = typer.Typer(
     add_completion=False,
 )
 application.add_typer(county.county, name="county")
+application.add_typer(evidence.evidence, name="evidence")
 for word in (
     serving.run,
     serving.serve,

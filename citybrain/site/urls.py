@@ -2,14 +2,16 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-import citybrain.centre.intake.api.operations
 import citybrain.centre.events.jobs
+import citybrain.centre.events.ledger
+import citybrain.centre.intake.api.operations
 import citybrain.centre.intake.jobs
 import citybrain.hubs.evidence.jobs
 import citybrain.hubs.messages.jobs
 import citybrain.kernel.records.checks
 import citybrain.kernel.records.jobs
 import citybrain.warehouse.jobs  # noqa: F401 - a page knows a job when its room was imported
+from citybrain.hubs.evidence.menu import MENU as EVIDENCE_MENU
 from citybrain.hubs.messages import menu as messages_menu
 from citybrain.hubs.messages.pages import inbox, news
 from citybrain.hubs.messages.queries import unread_of
@@ -36,7 +38,9 @@ from citybrain.warehouse.menu import MENU as WAREHOUSE_MENU
 from citybrain.warehouse.permissions import VIEW as VIEW_WAREHOUSE
 from citybrain.warehouse.todos import TODOS as WAREHOUSE_TODOS
 
-MENU.install(messages_menu.MINE, *WAREHOUSE_MENU, *record_menu(), *PEOPLE_MENU, messages_menu.ADMINISTRATION)
+MENU.install(
+    messages_menu.MINE, *WAREHOUSE_MENU, *record_menu(), *PEOPLE_MENU, EVIDENCE_MENU, messages_menu.ADMINISTRATION
+)
 SEARCH.install(MenuPages(), *BODIES, *WAREHOUSE_SEARCH, HelpPages(), *RECORD_SEARCH)
 TODOS.install(ToConfirm(), ToTakeNote(), ToPublish(), *WAREHOUSE_TODOS)
 WORK.install(inbox.unread_panel, news.panel)
@@ -50,6 +54,7 @@ NEWS.install(news.latest, "news")
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home, name="home"),
     path("work/", work, name="work"),
+    path("", include("citybrain.hubs.evidence.urls")),
     path("", include("citybrain.hubs.messages.urls")),
     path("", include("citybrain.centre.intake.urls")),
     path("", include("citybrain.ui.urls")),

@@ -8,10 +8,19 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from citybrain.hubs.evidence.keys import verifiers
 from citybrain.hubs.evidence.models import Checkpoint, Leaf, Log
-from citybrain.hubs.evidence.notes import proof_text
+from citybrain.hubs.evidence.notes import NoteError, opened_checkpoint, proof_text
 from citybrain.hubs.evidence.tiles import TileReader
-from citybrain.hubs.evidence.tree import consistency_proof, entry_of, inclusion_proof, leaf_hash
+from citybrain.hubs.evidence.tree import (
+    ProofError,
+    consistency_proof,
+    entry_of,
+    inclusion_proof,
+    leaf_hash,
+    verify_consistency,
+    verify_inclusion,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,3 +105,33 @@ def consistency(old: Checkpoint, new: Checkpoint) -> Consistency:
 def logs() -> QuerySet[Log]:
     """Every log that has begun."""
     return Log.objects.order_by("key")
+
+
+def covered(index: int, size: int) -> list[tuple[tuple[int, int], tuple[int, int]]]:
+    """Which leaves each step of an inclusion proof joins, from the leaf upwards: what came up, and its neighbour.
+
+    Each as the first leaf and the one behind the last.
+    """
+    steps: list[tuple[tuple[int, int], tuple[int, int]]] = []
+    start, end = 0, size
+    while end - start > 1:
+        middle = start + (1 << ((end - start - 1).bit_length() - 1))
+        left, right = (start, middle), (middle, end)
+        steps.append((left, right) if index < middle else (right, left))
+        start, end = left if index < middle else right
+    return steps[::-1]
+
+
+def fault_of(found: Inclusion | Consistency, origin: str) -> str:
+    """What is wrong with a proof, in words; empty when it holds, and every checkpoint in it is signed."""
+    keys = verifiers(origin)
+    try:
+        if isinstance(found, Inclusion):
+            head = opened_checkpoint(found.checkpoint.note, keys)
+            verify_inclusion(found.hash, found.leaf.index or 0, head.size, found.path, head.root)
+        else:
+            old, new = opened_checkpoint(found.old.note, keys), opened_checkpoint(found.new.note, keys)
+            verify_consistency(old.size, new.size, old.root, new.root, found.path)
+    except (NoteError, ProofError) as error:
+        return str(error)
+    return ""

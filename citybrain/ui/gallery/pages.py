@@ -14,7 +14,7 @@ from citybrain.ui.access import requires
 from citybrain.ui.gallery import samples
 from citybrain.ui.gallery.permissions import VIEW
 from citybrain.ui.paging import paging
-from citybrain.ui.panels import cells, days, items, kinds, milestones, processes, prose
+from citybrain.ui.panels import cells, days, items, kinds, ladders, milestones, processes, prose
 from citybrain.ui.panels import pictures as photos
 from citybrain.ui.panels.panel import Action, Link, Page, Panel, Row, Stack, Tab, Tag
 from citybrain.ui.panels.tables import Choice, Filters, Table
@@ -214,6 +214,17 @@ def things(actor: Actor, request: HttpRequest) -> tuple[Panel | Row, ...]:
                 photos.Picture(_("Before"), "/county.svg", at=samples.NOW),
                 photos.Picture(_("After"), "/county.svg", under="DEMO"),
             ),
+        ),
+        ladders.Ladder(
+            title=_("Way up a tree of pairs"),
+            foot="Demo 5",
+            rungs=of(
+                actor,
+                ladders.Rung(mine="Demo 5", other="Demo 4", is_right=True),
+                ladders.Rung(mine="Demo 4 - 5", mine_note="DEMO", other="Demo 6 - 7", other_note="DEMO"),
+            ),
+            top="Demo 4 - 7",
+            top_note="DEMO",
         ),
         prose.Prose(title=_("Text"), text=samples.TEXT),
         processes.Flow(title=_("Stations"), steps=(of(actor, stations[0]), of(actor, *stations[1:])), foot="Demo"),
