@@ -15,7 +15,7 @@ Sign in by session (with CSRF token) or by an access token. X-Purpose states wha
 
 # No postponed annotations: the schemas of a type are local names, which ninja could not look up as text.
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 from urllib.parse import unquote
 
@@ -25,7 +25,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
-from ninja import NinjaAPI, Query, Schema
+from ninja import NinjaAPI, Query, Router, Schema
 from ninja.errors import ValidationError as SchemaError
 from ninja.openapi.schema import get_schema
 from ninja.security import SessionAuth
@@ -131,6 +131,19 @@ def conflict(request: HttpRequest, error: actions.Conflict) -> HttpResponse:
     """409: somebody else was faster."""
     text = _("The record was changed meanwhile: read it again, and send its revision with your change.")
     return JsonResponse({"detail": text, "revision": error.record.revision}, status=409)
+
+
+_more: dict[str, RouteRule] = {}
+"""First part of the address of operations that no record type brings -> their rule."""
+
+
+def extend(prefix: str, router: Router, rule: RouteRule) -> None:
+    """Adds a room's own operations below `/api/v1/<prefix>/`, documented with the others.
+
+    Called when the room's module is imported, which the composition root does before it builds the addresses.
+    """
+    API.add_router(f"/{prefix}/", router, tags=[prefix])
+    _more[prefix] = rule
 
 
 def asking(request: HttpRequest) -> Actor:
@@ -316,9 +329,12 @@ def api_patterns() -> list[URLPattern]:
     for found in API.urls[0]:
         text = str(found.pattern)
         key = text.partition("/")[0]
-        if key not in rules:
+        if key in _more:
+            rule = replace(_more[key], is_scoped="<" in text)
+        elif key in rules:
+            rule = RouteRule(audience=Audience.PERMITTED, permission=rules[key], is_scoped="number" in text)
+        else:
             continue
-        rule = RouteRule(audience=Audience.PERMITTED, permission=rules[key], is_scoped="number" in text)
         name = text.strip("/").replace("/", "-").replace("<number>", "one")
         # Every operation brings the same view of its address once more.
         patterns[text] = path(f"{ROOT}{text}", ruled(rule)(found.callback), name=f"api-{name}")

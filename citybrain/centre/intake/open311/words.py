@@ -14,9 +14,10 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from citybrain.centre.events.machine import DONE, ENDED, State
+from citybrain.centre.events.merging import head_of
 from citybrain.centre.events.models import Event
 from citybrain.centre.events.types import event_types, name_of
-from citybrain.centre.intake.citizen.words import body_name, head_of, kind_name, state_words
+from citybrain.centre.intake.citizen.words import body_name, kind_name, state_words
 from citybrain.declare.event import EventType, Kind
 from citybrain.ui.county import county
 

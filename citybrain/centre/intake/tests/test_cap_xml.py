@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from citybrain.centre.intake.cap import message as m
-from citybrain.centre.intake.cap.tests.messages import alerts
 from citybrain.centre.intake.cap.xml import ALERT, AREA, INFO, RESOURCE, moment_text, read, write
 from citybrain.centre.intake.quarantine import Refusal
+from citybrain.centre.intake.tests.cap_messages import alerts
 
 PLAIN = """<?xml version="1.0" encoding="UTF-8"?>
 <alert xmlns="urn:oasis:names:tc:emergency:cap:1.2">

@@ -17,31 +17,15 @@ from citybrain.centre.events.machine import Verb
 from citybrain.centre.events.models import Channel, Event, Signal
 from citybrain.centre.events.orders import Order
 from citybrain.centre.events.receiving import receive
-from citybrain.centre.events.types import event_types
 from citybrain.centre.intake.models import Quarantined
+from citybrain.centre.intake.tests.conftest import public_codes
 from citybrain.kernel.identity.actor import SYSTEM
-from citybrain.kernel.identity.models import Organisation
 from citybrain.ui.records.tokens import issue
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.usefixtures("centre")
 
 V2 = "/open311/v2"
 SENT = {"service_code": "", "lat": "28.8938", "long": "120.0402", "description": "路面有大坑"}
-
-
-@pytest.fixture(autouse=True)
-def body(db: None) -> Organisation:
-    return Organisation.objects.create(key="data-bureau-operation-centre", chinese="指挥中心", english="Centre")
-
-
-@pytest.fixture
-def code() -> str:
-    """A class that the public sees and citizens report."""
-    return next(
-        key
-        for key, kind in event_types().items()
-        if kind.citizens and not kind.restricted and kind.kind.value == "event"
-    )
 
 
 def sent(client: Client, code: str, form: str = "json", **changes: Any) -> Any:
@@ -125,11 +109,7 @@ def test_restricted_and_exercised_events_are_not_public(client: Client, code: st
 
 def test_filters_and_the_window(client: Client, code: str) -> None:
     event = accepted(code)
-    other = next(
-        key
-        for key, kind in event_types().items()
-        if key != code and kind.citizens and not kind.restricted and kind.kind.value == "event"
-    )
+    other = public_codes()[1]
     old = accepted(other)
     Event.objects.filter(pk=old.pk).update(opened_at=timezone.now() - timedelta(days=91))
 

@@ -1,0 +1,38 @@
+"""What tests of the doors share: pages without collected files, the command centre's body, hooks and jobs installed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+import citybrain.centre.intake.jobs  # noqa: F401 - the doors answer reporters once their jobs are known
+from citybrain.centre.events.types import event_types
+from citybrain.kernel.identity.models import Organisation
+
+
+@pytest.fixture(autouse=True)
+def _plain_static(settings: Any) -> None:
+    """Names of static files as they are."""
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+
+
+@pytest.fixture
+def centre(db: None) -> Organisation:
+    """The command centre, where events land that nobody else received."""
+    return Organisation.objects.create(key="data-bureau-operation-centre", chinese="指挥中心", english="Centre")
+
+
+@pytest.fixture
+def code() -> str:
+    """A class that the public sees and citizens report."""
+    return public_codes()[0]
+
+
+def public_codes() -> list[str]:
+    """Every such class."""
+    found = event_types().items()
+    return [key for key, kind in found if kind.citizens and not kind.restricted and kind.kind.value == "event"]
