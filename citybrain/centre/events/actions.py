@@ -14,11 +14,12 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from citybrain.centre.duties.actions import propose_rule
 from citybrain.centre.duties.queries import responsible
 from citybrain.centre.events import hooks, loops, merging, notices, tasks
 from citybrain.centre.events.effects import EFFECTS
 from citybrain.centre.events.guards import against, rank
-from citybrain.centre.events.journal import Line, locked, write
+from citybrain.centre.events.journal import Line, locked, mirror, write
 from citybrain.centre.events.machine import BY_VERB, Transition, Verb
 from citybrain.centre.events.media import described
 from citybrain.centre.events.models import Event, Step
@@ -70,7 +71,7 @@ def act(
         )
         step = write(fresh, line, actor)
         after(now, order, step, actor)
-    _mirror(fresh, event)
+    mirror(fresh, event)
     return step
 
 
@@ -88,6 +89,15 @@ def demanded(fresh: Event, order: Order, actor: Actor, transition: Transition, a
 def after(now: Situation, order: Order, step: Step, actor: Actor) -> None:
     """What follows from a step, in its transaction: further steps of the house, messages, answers."""
     loops.follow(now.event, step)
+    if order.verb is Verb.ARBITRATE and order.organisation is not None:
+        propose_rule(
+            type_key=now.event.type,
+            area=now.event.area,
+            organisation=order.organisation,
+            event_number=now.event.number,
+            reason=order.text,
+            actor=actor,
+        )
     notices.follow(now.event, step, order)
     hooks.tell(now.event, step)
 
@@ -104,9 +114,3 @@ def _explained(now: Situation, order: Order) -> dict[str, Any]:
     if answer.lead is not None and answer.lead.pk != order.organisation.pk:
         why.append(_("Dispatched otherwise by %s.") % (now.actor.name or _("the house")))
     return {"why": why, "by_map": answer.lead is not None and answer.lead.pk == order.organisation.pk}
-
-
-def _mirror(fresh: Event, event: Event) -> None:
-    """The caller's object says what the row says now."""
-    for column in Event._meta.concrete_fields:
-        setattr(event, column.attname, getattr(fresh, column.attname))

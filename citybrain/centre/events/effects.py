@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from citybrain.centre.events import deadlines
 from citybrain.centre.events.machine import Verb
 from citybrain.centre.events.models import Event, Task
 from citybrain.centre.events.orders import Order
@@ -82,13 +83,14 @@ def reject(now: Situation, order: Order, tasks: TaskRows) -> Facts:
 def dispatch(now: Situation, order: Order, tasks: TaskRows) -> Facts:
     """派遣: one body leads, others assist or get to know."""
     assert order.organisation is not None
+    due_at = order.until or deadlines.task_due_at(now.event, tasks.at)
     facts: Facts = {
         "organisation": order.organisation.pk,
         "post": None,
         "owner": order.person.pk if order.person is not None else None,
         "proposed": None,
     }
-    asked = {"asked": order.text, "asked_by_id": now.actor.user_id, "due_at": order.until}
+    asked = {"asked": order.text, "asked_by_id": now.actor.user_id, "due_at": due_at}
     tasks.ask(role=Task.Role.LEAD, organisation=order.organisation, owner=order.person, **asked)
     for body in order.assistants:
         tasks.ask(role=Task.Role.ASSIST, organisation=body, **asked)
@@ -242,28 +244,32 @@ def release(now: Situation, order: Order, tasks: TaskRows) -> Facts:
 
 def take(now: Situation, order: Order, tasks: TaskRows) -> Facts:
     """接手: the person holds it; when their body is another, that body leads now."""
-    event = now.event
+    event, lead = now.event, now.lead
     owner, post = _taker(now)
+    if order.person is not None:
+        owner, post = order.person.pk, order.post.pk if order.post is not None else None
     facts: Facts = {"owner": owner, "post": post}
     body = order.organisation.pk if order.organisation is not None else now.actor.organisation_id
     if now.actor.organisations and event.organisation_id in now.actor.organisations and order.organisation is None:
         body = event.organisation_id
     if body is not None and body != event.organisation_id:
         facts["organisation"] = body
-        if now.lead is not None and now.lead.state in Task.OPEN:
-            state = now.lead.state
-            tasks.end([now.lead])
-            asked = now.lead.asked
+        if lead is not None and lead.state in Task.OPEN:
+            state, signed_at = lead.state, lead.signed_at
+            tasks.end([lead])
             tasks.ask(
                 role=Task.Role.LEAD,
                 organisation_id=body,
-                asked=asked,
+                asked=lead.asked,
                 asked_by_id=now.actor.user_id,
+                due_at=lead.due_at,
                 state=state,
+                signed_at=signed_at,
                 owner_id=owner,
+                post_id=post,
             )
-    elif now.lead is not None and now.lead.state in Task.OPEN:
-        tasks.change(now.lead, owner_id=owner, post_id=post)
+    elif lead is not None and lead.state in Task.OPEN:
+        tasks.change(lead, owner_id=owner, post_id=post)
     return facts
 
 

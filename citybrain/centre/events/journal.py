@@ -22,7 +22,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from citybrain.centre.events import deadlines, folding
+from citybrain.centre.events import backstop, deadlines, folding
 from citybrain.centre.events.machine import Verb
 from citybrain.centre.events.models import Event, Step, Task
 from citybrain.centre.events.permissions import VIEW
@@ -74,6 +74,12 @@ def locked(event: Event, seen: int | None = None) -> Event:
     return fresh
 
 
+def mirror(fresh: Event, event: Event) -> None:
+    """`event`, which a caller holds, says what the row of `fresh` says."""
+    for column in Event._meta.concrete_fields:
+        setattr(event, column.attname, getattr(fresh, column.attname))
+
+
 def since(event: Event, seen: int) -> list[Step]:
     """Steps after the first `seen`."""
     return list(event.journal.filter(number__gt=seen).select_related("user", "post", "organisation"))
@@ -109,6 +115,7 @@ def write(event: Event, line: Line, actor: Actor) -> Step:
     step.hash = digest_of(step, event.number)
     _move(event, step)
     step.save(force_insert=True)
+    backstop.follow(event, step)
     append(LOG, [Leaf(kind="event-step", reference=reference_of(step, event.number), digest=step.hash)])
     if step.number == 1 or FOUND_BY & facts.keys():
         index(shape_of(Event), [event])

@@ -316,14 +316,19 @@ TRANSITIONS: tuple[Transition, ...] = (
     Transition(
         verb=V.SUPERVISE,
         title=_("Supervise"),
-        sources=OPEN,
+        sources=(*OPEN, *DONE),
         target=None,
         permission=SUPERVISE,
         icon="eye",
         needs_reason=True,
     ),
     Transition(
-        verb=V.RELEASE, title=_("End supervision"), sources=OPEN, target=None, permission=SUPERVISE, icon="eye-off"
+        verb=V.RELEASE,
+        title=_("End supervision"),
+        sources=(*OPEN, *DONE),
+        target=None,
+        permission=SUPERVISE,
+        icon="eye-off",
     ),
     Transition(verb=V.TAKE, title=_("Take over"), sources=OPEN, target=None, permission=HANDLE, icon="hand-stop"),
     Transition(

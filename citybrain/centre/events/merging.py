@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from citybrain.centre.events import hooks, loops
 from citybrain.centre.events.guards import against
-from citybrain.centre.events.journal import Line, locked, write
+from citybrain.centre.events.journal import Line, locked, mirror, write
 from citybrain.centre.events.machine import BY_VERB, State, Verb
 from citybrain.centre.events.models import Event, Step, Task
 from citybrain.centre.events.orders import Order
@@ -39,8 +39,8 @@ def merge(
         join = write(head, Line(verb=Verb.JOIN, facts=joined, client=client, at=step.at), actor)
         loops.follow(head, join)
         hooks.tell(fresh, step)
-    _mirror(fresh, event)
-    _mirror(head, order.into)
+    mirror(fresh, event)
+    mirror(head, order.into)
     return step
 
 
@@ -65,7 +65,7 @@ def unmerge(
         left = {"signal_count": max(head.signal_count - fresh.signal_count, 1), "from": fresh.pk}
         write(head, Line(verb=Verb.LEAVE, facts=left, client=client, at=step.at), actor)
         hooks.tell(fresh, step)
-    _mirror(fresh, event)
+    mirror(fresh, event)
     return step
 
 
@@ -103,8 +103,3 @@ def _demanded(fresh: Event, order: Order, actor: Actor, at: datetime | None) -> 
     for refusal in against(now, order.verb):
         raise refusal
     return now
-
-
-def _mirror(fresh: Event, event: Event) -> None:
-    for column in Event._meta.concrete_fields:
-        setattr(event, column.attname, getattr(fresh, column.attname))

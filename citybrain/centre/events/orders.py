@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from citybrain.centre.events.machine import Verb
 from citybrain.centre.events.models import Event, Task
-from citybrain.kernel.identity.models import Area, Organisation, User
+from citybrain.kernel.identity.models import Area, Organisation, Post, User
 
 LONGEST = 4000
 """Characters of one text of an order."""
@@ -45,6 +45,8 @@ class Order:
     """Bodies that only get to know (抄送)."""
     person: User | None = None
     """Who of the body is asked by name."""
+    post: Post | None = None
+    """Post of that person, where it is known."""
     type: str = ""
     """Key of the class it is accepted as, or changed to."""
     level: str = ""

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from citybrain.centre.events.machine import Transition, Verb
 from citybrain.centre.events.models import Event
-from citybrain.centre.events.permissions import HANDLE
+from citybrain.centre.events.permissions import HANDLE, SUPERVISE
 from citybrain.centre.events.situation import Situation
 from citybrain.kernel.identity.scope import Scope, reaches
 
@@ -35,6 +35,8 @@ def may(now: Situation, transition: Transition) -> bool:
     """Whether the actor may do it with this event."""
     if reaches(now.event, now.actor, transition.permission, scope=scope_of(transition)):
         return True
+    if transition.verb is Verb.RAISE and reaches(now.event, now.actor, SUPERVISE, scope=CASE):
+        return True  # A leader's order.
     # The handling body closes small matters itself; the guard `verifier` draws some for a check.
     is_own = transition.verb is Verb.CLOSE and now.may_close_itself and not now.is_drawn
     return is_own and reaches(now.event, now.actor, HANDLE, scope=LEAD)

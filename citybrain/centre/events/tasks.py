@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from citybrain.centre.events import deadlines, hooks, notices
 from citybrain.centre.events.guards import against
-from citybrain.centre.events.journal import Line, locked, write
+from citybrain.centre.events.journal import Line, locked, mirror, write
 from citybrain.centre.events.machine import BY_VERB, OPEN, Verb
 from citybrain.centre.events.media import described
 from citybrain.centre.events.models import Event, Step, Task
@@ -71,7 +71,7 @@ def ask_task(
         step = write(fresh, line, actor)
         notices.task_asked(fresh, step, order.organisation, order.person)
         hooks.tell(fresh, step)
-    _mirror(fresh, event)
+    mirror(fresh, event)
     return step
 
 
@@ -204,7 +204,7 @@ def _step(
         hooks.tell(event, step)
     for column in Task._meta.concrete_fields:
         setattr(task, column.attname, getattr(fresh, column.attname))
-    _mirror(event, task.event)
+    mirror(event, task.event)
     return step
 
 
@@ -221,8 +221,3 @@ def _demand(task: Task, actor: Actor, verb: Verb) -> None:
     elif reaches(task, actor, HANDLE, scope=BODY):
         return
     raise PermissionDenied(_("This task is not yours."))
-
-
-def _mirror(fresh: Event, event: Event) -> None:
-    for column in Event._meta.concrete_fields:
-        setattr(event, column.attname, getattr(fresh, column.attname))
