@@ -18,7 +18,10 @@ import citybrain.hubs.messages.jobs
 import citybrain.kernel.records.checks
 import citybrain.kernel.records.jobs
 import citybrain.warehouse.jobs  # noqa: F401 - the worker knows a job when its room was imported
+from citybrain.kernel.registry.registry import parts
 from citybrain.site.commands import bench, county, evidence, scaffold, serving, warehouse
+
+parts("jobs")  # and those of applications
 
 application = typer.Typer(
     name="citybrain",

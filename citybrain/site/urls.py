@@ -16,6 +16,7 @@ from citybrain.hubs.messages import menu as messages_menu
 from citybrain.hubs.messages.pages import inbox, news
 from citybrain.hubs.messages.queries import unread_of
 from citybrain.hubs.messages.todo import ToConfirm, ToPublish, ToTakeNote
+from citybrain.kernel.registry.registry import parts
 from citybrain.ui import pages
 from citybrain.ui.account.menu import MY_ACCOUNT
 from citybrain.ui.bell import BELL
@@ -28,6 +29,7 @@ from citybrain.ui.menu import MENU
 from citybrain.ui.people.menu import MENU as PEOPLE_MENU
 from citybrain.ui.people.menu import MY_POSTS, install_posts
 from citybrain.ui.person import PERSON
+from citybrain.ui.phone.doors import DOORS
 from citybrain.ui.phone.mail import MAIL
 from citybrain.ui.records.finding import RECORD_SEARCH
 from citybrain.ui.records.menu import record_menu
@@ -38,6 +40,7 @@ from citybrain.warehouse.menu import MENU as WAREHOUSE_MENU
 from citybrain.warehouse.permissions import VIEW as VIEW_WAREHOUSE
 from citybrain.warehouse.todos import TODOS as WAREHOUSE_TODOS
 
+parts("jobs")  # a page knows the jobs of applications
 MENU.install(
     messages_menu.MINE, *WAREHOUSE_MENU, *record_menu(), *PEOPLE_MENU, EVIDENCE_MENU, messages_menu.ADMINISTRATION
 )
@@ -50,6 +53,7 @@ install_posts(PERSON)
 BELL.install("messages", unread_of)
 MAIL.install(inbox.lines)
 NEWS.install(news.latest, "news")
+DOORS.install(*(door for part in parts("phone") for door in part.DOORS))
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home, name="home"),
