@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
+import citybrain.centre.events.taking  # noqa: F401 - it registers what the marks of the backstop call
 from citybrain.centre.events.escalation import escalate, next_due
 from citybrain.declare.words import _
 from citybrain.kernel.jobs.actions import enqueue

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from citybrain.centre.events import backstop
 from citybrain.centre.events.actions import act
+from citybrain.centre.events.escalation import handler
 from citybrain.centre.events.journal import locked
 from citybrain.centre.events.machine import Verb
 from citybrain.centre.events.models import Event, Mark, Step
@@ -19,6 +20,7 @@ AGAIN = timedelta(hours=1)
 """After which an event is looked at again that nobody could take."""
 
 
+@handler(backstop.CLOCK)
 def take_over(event: Event, mark: Mark, now: datetime) -> Step | None:
     """Gives an event that nobody took to the backstop; None when somebody took it meanwhile."""
     with transaction.atomic():
