@@ -17,6 +17,8 @@ from django.utils import timezone
 from citybrain.declare.codelist import CodeList
 from citybrain.declare.element import Element
 from citybrain.declare.role import Role
+from citybrain.hubs.evidence.actions import Leaf, append
+from citybrain.hubs.evidence.sealing import seal
 from citybrain.hubs.messages.models import Announcement, Copy, Delivery, Message, Robot
 from citybrain.kernel.identity.credentials import LinkedIdentity, Lock, UserSession
 from citybrain.kernel.identity.models import Appointment, Area, Delegation, Organisation, Post, User
@@ -349,6 +351,42 @@ def layer(world: World) -> object:
 @specimen(*(f"{page}:key" for page in ("sign-in-elsewhere", "sign-in-return", "account-identity-link")))
 def provider(world: World) -> object:
     return "none"
+
+
+# The evidence ledger
+
+LEDGER = ("leaf", "proof", "consistency", "checkpoint", "tile", "entries")
+
+
+@specimen(
+    *(f"evidence-{page}:log" for page in LEDGER),
+    *(f"api-evidence-{page}:log" for page in ("checkpoint", "leaves", "inclusion", "consistency")),
+)
+def sealed_log(world: World) -> object:
+    append("specimen", [Leaf("thing", "T-1", "0" * 64)])
+    seal("specimen")
+    return "specimen"
+
+
+@specimen("evidence-leaf:index", "evidence-proof:index", "evidence-tile:level")
+def first_leaf(world: World) -> object:
+    return 0
+
+
+@specimen("evidence-tile:place", "evidence-entries:place")
+def first_tile(world: World) -> object:
+    return "000.p/1"
+
+
+@specimen("evidence-record:kind")
+def kind_of_leaf(world: World) -> object:
+    append("specimen", [Leaf("thing", "T-1", "0" * 64)])
+    return "thing"
+
+
+@specimen("evidence-record:reference")
+def logged_record(world: World) -> object:
+    return "T-1"
 
 
 # Messages and announcements

@@ -145,8 +145,8 @@ def inclusion(request: HttpRequest, log: str) -> HttpResponse:
 @requires(VIEW)
 @answering
 def consistency(request: HttpRequest, log: str) -> HttpResponse:
-    """The proof that the tree of `new` leaves begins with the one of `old`."""
-    old = queries.checkpoint_at(log, number(request, "old"))
+    """The proof that the tree of `new` leaves begins with the one of `old`; each is the one in force unasked."""
+    old = queries.checkpoint_at(log, number(request, "old", is_needed=False))
     new = queries.checkpoint_at(log, number(request, "new", is_needed=False))
     found = queries.consistency(old, new)
     return JsonResponse({"old": head(old), "new": head(new), "path": [step.hex() for step in found.path]})

@@ -183,12 +183,12 @@ def found(request: HttpRequest, log: Log, actor: Actor) -> tuple[Panel, ...]:
 def consistency(request: HttpRequest, log: str) -> HttpResponse:
     """Whether a later checkpoint only added leaves to an earlier one (`?old=`, `?new=`), with the proof."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    row = scoped_one(Log.objects.all(), actor, VIEW, pk=log)
     try:
+        row = scoped_one(Log.objects.all(), actor, VIEW, pk=log)
         old = queries.checkpoint_at(log, size_asked(request, "old"))
         new = queries.checkpoint_at(log, size_asked(request, "new"))
         found = queries.consistency(old, new)
-    except (Checkpoint.DoesNotExist, ValueError) as error:
+    except (Log.DoesNotExist, Checkpoint.DoesNotExist, ValueError) as error:
         raise Http404(str(error)) from None
     fault = queries.fault_of(found, row.origin)
     query = f"?old={old.size}&new={new.size}"

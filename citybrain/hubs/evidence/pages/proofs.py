@@ -22,14 +22,23 @@ from citybrain.ui.panels.ladders import Ladder, Rung
 from citybrain.ui.panels.panel import Action, Link, Page, Row, Stack
 
 
+def proved(log: str, index: int, actor: Actor) -> tuple[Leaf, Inclusion]:
+    """A leaf with its proof. Raises Http404 where none stands."""
+    try:
+        row = scoped_one(Leaf.objects.all(), actor, VIEW, log=log, index=index)
+    except Leaf.DoesNotExist:
+        raise Http404(_("No leaf stands at this place.")) from None
+    found = queries.inclusion(row)
+    if found is None:
+        raise Http404(_("The log was not signed yet."))
+    return row, found
+
+
 @requires(VIEW)
 def leaf(request: HttpRequest, log: str, index: int) -> HttpResponse:
     """One leaf's proof."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    row = scoped_one(Leaf.objects.all(), actor, VIEW, log=log, index=index)
-    found = queries.inclusion(row)
-    if found is None:
-        raise Http404(_("The log was not signed yet."))
+    row, found = proved(log, index, actor)
     origin = Log.objects.values_list("origin", flat=True).get(pk=log)
     fault = queries.fault_of(found, origin)
     record = page_of(row)
@@ -112,10 +121,7 @@ def span(leaves: tuple[int, int]) -> str:
 def proof(request: HttpRequest, log: str, index: int) -> HttpResponse:
     """The proof as a file (C2SP tlog-proof)."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    row = scoped_one(Leaf.objects.all(), actor, VIEW, log=log, index=index)
-    found = queries.inclusion(row)
-    if found is None:
-        raise Http404(_("The log was not signed yet."))
+    row, found = proved(log, index, actor)
     answer = HttpResponse(found.text, content_type="text/plain; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="{log}-{index}.tlog-proof"'
     return answer
