@@ -5,18 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from citybrain.centre.events.hooks import REPORTERS
-from citybrain.centre.intake.answers import follow
+import citybrain.centre.intake.installing  # noqa: F401 - whoever knows the jobs has the hooks
 from citybrain.centre.intake.delivering import TRIES, attempt
 from citybrain.centre.intake.quotas import forget_usage
 from citybrain.declare.words import _
 from citybrain.hubs.messages.channels.channel import Passing
 from citybrain.kernel.jobs.definitions import Schedule, job, schedules
 from citybrain.kernel.jobs.run import Run
-
-# Whoever knows the jobs of the doors answers reporters: the site, the worker, the story.
-if follow not in REPORTERS:
-    REPORTERS.append(follow)
 
 
 @job(

@@ -4,4 +4,5 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("citybrain.centre.intake.open311.urls")),
+    path("", include("citybrain.centre.intake.cap.urls")),
 ]

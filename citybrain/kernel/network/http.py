@@ -54,10 +54,11 @@ def send(
     setting: str,
     headers: Mapping[str, str] | None = None,
     body: bytes | None = None,
+    limit: int = ANSWER_LIMIT,
 ) -> Answer:
     """One request. Raises AddressRefused for where it may not go, requests.RequestException when it fails.
 
-    A redirect is an answer like any other: what was checked is what is asked.
+    A redirect is an answer like any other: what was checked is what is asked. Of an answer `limit` bytes are read.
     """
     reached = reach_url(url, allowed=allowed, setting=setting)
     with requests.Session() as session:
@@ -66,4 +67,4 @@ def send(
         session.mount("https://", PinnedAdapter(reached))
         options: dict[str, Any] = {"headers": dict(headers or {}), "data": body, "timeout": TIMEOUT}
         with session.request(method, url, allow_redirects=False, stream=True, **options) as answer:
-            return Answer(answer.status_code, answer.raw.read(ANSWER_LIMIT, decode_content=True) or b"")
+            return Answer(answer.status_code, answer.raw.read(limit, decode_content=True) or b"")
