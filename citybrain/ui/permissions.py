@@ -1,13 +1,16 @@
-"""Every permission the site asks for, read from its routes and record types; roles are held against them.
+"""Every permission the site asks for, read from its rooms, routes and record types; roles are held against them.
 
 E050 a role permits something that no route or record asks for · E051 two permissions share a key
 """
 
 from __future__ import annotations
 
+import importlib
+import importlib.util
 from collections.abc import Iterable, Iterator
 from functools import cache
 
+from django.apps import apps
 from django.core import checks
 from django.urls import URLPattern, URLResolver, get_resolver
 
@@ -19,12 +22,21 @@ from citybrain.ui.access import RouteRule
 
 
 def permissions() -> Iterator[Permission]:
-    """Every permission: of this house's people, of record types, and of every address."""
+    """Every permission: of this house's people, of rooms, of record types, and of every address."""
     yield from PERMISSIONS
+    yield from _of_rooms()
     for shape in record_types():
         for verb in shape.verbs:
             yield shape.permission(verb)
     yield from _of_routes(get_resolver().url_patterns)
+
+
+def _of_rooms() -> Iterator[Permission]:
+    """What the `permissions.py` of a room names: verbs behind a page ask for more than its address says."""
+    for room in apps.get_app_configs():
+        name = f"{room.name}.permissions"
+        if room.name.startswith("citybrain.") and importlib.util.find_spec(name) is not None:
+            yield from (one for one in vars(importlib.import_module(name)).values() if isinstance(one, Permission))
 
 
 def _of_routes(patterns: Iterable[URLPattern | URLResolver]) -> Iterator[Permission]:

@@ -15,6 +15,7 @@ from django.utils.translation import pgettext_lazy
 
 from citybrain.centre.events.append_only import AppendOnly
 from citybrain.centre.events.machine import DONE, OPEN, State
+from citybrain.centre.events.permissions import VIEW
 from citybrain.centre.events.teams import Team  # noqa: F401 - Django finds the room's other models here
 from citybrain.centre.events.types import EventTypeField
 from citybrain.declare.event import Clock, Kind, Level, Loop
@@ -257,6 +258,7 @@ class Event(Record):
         order = ("-opened_at",)
         by_verbs = True
         keywords = ("事件", "案卷", "工单", "case")
+        permissions = {"view": VIEW.title}
 
     @property
     def is_open(self) -> bool:

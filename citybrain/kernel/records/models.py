@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -39,6 +40,8 @@ class Face:
     them; the general create, edit, remove, import, restore and revert refuse, and have no buttons."""
     daily_numbers: bool = False
     """Whether numbers are the county's letters, the day and a serial of the day: `YK2026112100417`."""
+    permissions: Mapping[str, str] = {}
+    """Verb -> title of its permission, where the room asks for it elsewhere too and calls it by words of its own."""
     guarded_counts: bool | None = None
     """Whether statistics hide small counts; None: when a field is personal."""
 
