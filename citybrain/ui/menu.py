@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qsl
 
 from django.core.cache import cache
 from django.http import HttpRequest
@@ -27,6 +29,8 @@ class MenuItem:
     """Name in `citybrain.ui.icons.ICONS`."""
     url_name: str
     """Name of the page it opens."""
+    query: str = ""
+    """What it asks of the page: `queue=overdue`; several lines may open one page with different questions."""
     count: Callable[[Actor], int] | None = None
     """How many things are behind it; None shows no number."""
     is_news: bool = False
@@ -76,14 +80,19 @@ class Menu:
     def lines(self, request: HttpRequest) -> list[tuple[MenuGroup, list[Line]]]:
         """The menu for one page, without what the person may not open: the longest matching address is the open one."""
         actor = getattr(request, "actor", ANONYMOUS)
-        drawn = [(group, [(item, reverse(item.url_name)) for item in allowed(group, actor)]) for group in self.groups]
+        drawn = [(group, [(item, address(item)) for item in allowed(group, actor)]) for group in self.groups]
         drawn = [(group, items) for group, items in drawn if items]
         addresses = [url for _group, items in drawn for _item, url in items]
-        here = max((url for url in addresses if covers(url, request.path)), key=len, default="")
+        here = max((url for url in addresses if covers(url, request.path, request.GET)), key=len, default="")
         return [
             (group, [Line(item, url, counted(item, actor), url == here) for item, url in items])
             for group, items in drawn
         ]
+
+
+def address(item: MenuItem) -> str:
+    """Where a line leads."""
+    return f"{reverse(item.url_name)}?{item.query}" if item.query else reverse(item.url_name)
 
 
 def allowed(group: MenuGroup, actor: Actor) -> list[MenuItem]:
@@ -91,8 +100,11 @@ def allowed(group: MenuGroup, actor: Actor) -> list[MenuItem]:
     return [item for item in group.items if item.permission is None or actor.may(item.permission)]
 
 
-def covers(url: str, path: str) -> bool:
-    """Whether the page at `path` belongs to the menu line at `url`; the front page covers only itself."""
+def covers(url: str, path: str, given: Mapping[str, Any] | None = None) -> bool:
+    """Whether a page belongs to the menu line at `url`; the front page covers only itself, a question what asks it."""
+    page, _mark, query = url.partition("?")
+    if query:
+        return path == page and all((given or {}).get(name) == value for name, value in parse_qsl(query))
     return path == url if url == "/" else path.startswith(url)
 
 
@@ -100,7 +112,7 @@ def counted(item: MenuItem, actor: Actor) -> int | None:
     """The item's count for the person under their post, at most `COUNT_SECONDS` old."""
     if item.count is None:
         return None
-    count, key = item.count, f"menu.{item.url_name}.{actor.post_id}.{actor.user_id}"
+    count, key = item.count, f"menu.{item.url_name}.{item.query}.{actor.post_id}.{actor.user_id}"
     return cache.get_or_set(key, lambda: count(actor), COUNT_SECONDS)
 
 

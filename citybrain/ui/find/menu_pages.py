@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from django.conf import settings
-from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
@@ -13,7 +12,7 @@ from django.utils.translation import override
 from citybrain.declare.role import Permission
 from citybrain.kernel.identity.actor import Actor
 from citybrain.ui.finding import Hit, matching, ranked
-from citybrain.ui.menu import MENU, MenuItem
+from citybrain.ui.menu import MENU, MenuItem, address
 
 
 def in_every_language(text: str | Promise) -> tuple[str, ...]:
@@ -39,7 +38,7 @@ class MenuPages:
         for heading, item in self.items(actor):
             score = matching(text, in_every_language(item.title)) if text else 0.5
             if score:
-                url = reverse(item.url_name)
+                url = address(item)
                 hits.append(Hit(title=str(item.title), under=heading, url=url, icon=item.icon, score=score))
         return ranked(hits, limit) if text else hits[:limit]
 

@@ -50,6 +50,9 @@ def tag(value: Tag | None) -> SafeString:
     if value is None:
         return SafeString("")
     shape = "st st" if value.is_state else "tag tag"
+    if value.url:
+        words = '<a class="{}-{}" href="{}" title="{}">{}</a>'
+        return format_html(words, shape, value.tone, value.url, value.help, value.title)
     if value.help:
         return format_html('<span class="{}-{}" title="{}">{}</span>', shape, value.tone, value.help, value.title)
     return format_html('<span class="{}-{}">{}</span>', shape, value.tone, value.title)
@@ -132,6 +135,50 @@ def long(value: Any) -> SafeString:
     return text(None) if value in (None, "") else linebreaksbr(str(value), autoescape=True)
 
 
+def drawn(value: Any) -> SafeString:
+    """HTML that was made safe already; a dash for None."""
+    return text(None) if value is None else format_html("{}", value)
+
+
+def number_text(value: Any) -> SafeString:
+    """A number by which people call a thing: `YK2026112100417`, in the face of figures."""
+    return text(None) if value in (None, "") else format_html('<span class="n">{}</span>', value)
+
+
+def time_left(value: tuple[float, float] | None) -> SafeString:
+    """What is left of a limit, from (seconds used, seconds allowed): `38%` and a bar; over it, by how much, in red."""
+    if value is None or value[1] <= 0:
+        return text(None)
+    used, allowed = value
+    if used > allowed:
+        over = _("over %s") % brief_span(used - allowed)
+        bar = shown.bar(1, 1, "bad", _("Over the limit"))
+        return format_html('<span class="left is-over"><span class="n">{}</span>{}</span>', over, bar)
+    left = 1 - used / allowed
+    tone = "bad" if left <= 0.1 else "fair" if left <= 0.3 else "good"
+    bar = shown.bar(round(used / allowed, 3), 1, tone, _("Time used"))
+    return format_html('<span class="left"><span class="n">{}%</span>{}</span>', round(left * 100), bar)
+
+
+def used_up(value: tuple[float, float] | None) -> SafeString:
+    """How much of a limit is used, from (seconds used, seconds allowed): `62%` and a bar, red over the limit."""
+    if value is None or value[1] <= 0:
+        return text(None)
+    used = value[0] / value[1]
+    bar = shown.bar(min(used, 1), 1, "bad" if used > 1 else "fair" if used >= 0.75 else "good", _("Time used"))
+    tone = " is-over" if used > 1 else ""
+    return format_html('<span class="left{}"><span class="n">{}%</span>{}</span>', tone, round(used * 100), bar)
+
+
+def brief_span(seconds: float) -> str:
+    """A span in one figure: `24 min`, `2.4 h`, `3.1 d`."""
+    if seconds < 3600:
+        return _("%d min") % max(round(seconds / 60), 1)
+    if seconds < 2 * 86_400:
+        return _("%s h") % f"{seconds / 3600:.1f}"
+    return _("%s d") % f"{seconds / 86_400:.1f}"
+
+
 number: Cell = shown.number
 short: Cell = shown.short
 percent: Cell = shown.percent
@@ -139,6 +186,7 @@ size: Cell = shown.size
 duration: Cell = shown.duration
 age: Cell = shown.age
 moment: Cell = shown.moment
+brief: Cell = shown.brief
 score: Cell = shown.score
 
 AT_RIGHT = (number, short, percent, size, duration, trouble)

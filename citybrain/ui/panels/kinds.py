@@ -148,6 +148,10 @@ class Layer:
     clusters: bool = False
     is_synthetic: bool = False
     """True when its shapes are made up: the map says so."""
+    opens: str = ""
+    """Parameter of the address under which a shape's `key` opens it in the page's Drawer."""
+    time: tuple[datetime.datetime, datetime.datetime] | None = None
+    """From when until when the slider below the map reaches; the layer is asked with `told_until`, seconds since 1970."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -165,11 +169,15 @@ class Map(Panel):
 
     def context(self, request: HttpRequest) -> dict[str, Any]:
         """What the script draws."""
-        layers = [{**asdict(layer), "title": str(layer.title)} for layer in self.layers]
+        layers = [
+            {**asdict(layer), "title": str(layer.title), "time": layer.time and [at.timestamp() for at in layer.time]}
+            for layer in self.layers
+        ]
         return {
             "identity": identity(self, "map", request),
             "description": {"layers": layers, "centre": self.centre, "pick": self.pick},
             "has_legend": len(self.layers) > 1,
+            "has_slider": any(layer.time for layer in self.layers),
         }
 
 

@@ -95,6 +95,8 @@ class Tag:
     """`demo` marks what is made up (演练)."""
     is_state: bool = False
     help: Text = ""
+    url: str = ""
+    """Where a press on it leads; empty for nowhere."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -15,8 +15,8 @@ from citybrain.ui.panels import cells
 from citybrain.ui.panels.panel import Action
 from citybrain.ui.panels.tables import Column, Table
 
-Keyed = tuple[Any, str, str, str]
-"""A row with its key, its address and its tone; empty texts for none."""
+Keyed = tuple[Any, str, str, str, str]
+"""A row with its key, its address, its tone and its version; empty texts for none."""
 
 
 def body(table: Table, rows: Iterable[Keyed], bulk: str, request: HttpRequest | None) -> SafeString:
@@ -24,8 +24,8 @@ def body(table: Table, rows: Iterable[Keyed], bulk: str, request: HttpRequest | 
     cells = [(column, opening(column, place == 0)) for place, column in enumerate(table.columns)]
     box = box_opening(table, bulk) if table.select else ""
     lines: list[str] = []
-    for row, key, link, tone in rows:
-        lines.append(row_opening(key, link, tone))
+    for row, key, link, tone, version in rows:
+        lines.append(row_opening(key, link, tone, version))
         if box:
             lines.append(f'{box}{escape(key)}"></td>')
         for column, start in cells:
@@ -36,11 +36,12 @@ def body(table: Table, rows: Iterable[Keyed], bulk: str, request: HttpRequest | 
     return mark_safe("".join(lines))  # noqa: S308 - every value in it was escaped
 
 
-def row_opening(key: str, link: str, tone: str) -> str:
+def row_opening(key: str, link: str, tone: str, version: str = "") -> str:
     """`<tr>` with what is known of the row."""
     known = f' id="row-{escape(key)}"' if key else ""
     known += f' class="row-{escape(tone)}"' if tone else ""
     known += f' data-href="{escape(link)}"' if link else ""
+    known += f' data-version="{escape(version)}"' if version else ""
     return f"<tr{known}>"
 
 

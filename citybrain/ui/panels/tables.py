@@ -162,6 +162,12 @@ class Table(Panel):
     bulk: tuple[Action, ...] = ()
     """What can be done with the selected rows."""
     row_tone: Callable[[Any], str] | None = None
+    row_version: Callable[[Any], str] | None = None
+    """What changes whenever the row does: with `follows`, a row that changed lights up."""
+    opens: str = ""
+    """Parameter of the address under which a row's key opens it in the page's Drawer; needs `row_key`."""
+    follows: str = ""
+    """Live topic on which rows are brought up to date where they stand, and new ones announced; needs `key`."""
     cards: bool = True
     is_two_lines: bool = False
 
@@ -171,23 +177,27 @@ class Table(Panel):
         check_icon(self, self.empty_icon)
         if not self.columns:
             raise PanelError(f"Table {self.title!r} has no columns.")
+        if (self.opens and not self.row_key) or (self.follows and not (self.key and self.row_key)):
+            raise PanelError(f"Table {self.title!r} opens or follows rows, so it needs `key` and `row_key`.")
         if self.bulk and not (self.select and self.row_key):
             raise PanelError(f"Table {self.title!r} has bulk actions, so it needs `select` and `row_key`.")
 
     def context(self, request: HttpRequest) -> dict[str, Any]:
-        """The rows with key, address and tone; each column's head: the column, the address that sorts by it, its order.
+        """The rows with what is known of each; every column's head: the column, the address that sorts by it, its order.
 
         (Functions are called here: a template would call them itself, without the row.)
         """
         rows = in_order(self.rows, self.columns, self.asked(request)) if self.orders_itself else self.rows
         return {
-            "rows": [
-                (row, *(function(row) if function else "" for function in (self.row_key, self.row_link, self.row_tone)))
-                for row in rows
-            ],
+            "rows": [(row, *(function(row) if function else "" for function in self.known_of_rows)) for row in rows],
             "heads": [self.head(column, request) for column in self.columns],
             "bulk_id": f"{self.key or 'rows'}-bulk",
         }
+
+    @property
+    def known_of_rows(self) -> tuple[Callable[[Any], str] | None, ...]:
+        """What tells a row's key, address, tone and version."""
+        return (self.row_key, self.row_link, self.row_tone, self.row_version)
 
     @property
     def orders_itself(self) -> bool:

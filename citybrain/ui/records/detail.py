@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import Model
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from citybrain.kernel.identity.actor import Actor
@@ -30,9 +31,11 @@ LINKED = 5
 
 
 def detail(pages: RecordPages, request: HttpRequest, number: str) -> HttpResponse:
-    """The record's page."""
+    """The record's page; of a type whose page is elsewhere, the way there."""
     actor = request.actor  # type: ignore[attr-defined]
     record = pages.row(actor, number)
+    if (elsewhere := pages.url("detail", record.number)) != request.path:
+        return redirect(elsewhere)
     return Page(
         title=pages.title_of(record),
         crumbs=(Link(title=pages.shape.plural, url=pages.url("list")),),

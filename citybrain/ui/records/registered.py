@@ -1,9 +1,14 @@
-"""Which pages a record type has: those an application's `records.py` defines, else the plain ones."""
+"""Which pages a record type has: those that the `records.py` beside its models defines, else the plain ones."""
 
 from __future__ import annotations
 
+import importlib
+import importlib.util
 import inspect
 from functools import cache
+from types import ModuleType
+
+from django.apps import apps
 
 from citybrain.kernel.records.shape import record_type, record_types
 from citybrain.kernel.registry.registry import parts
@@ -14,7 +19,7 @@ from citybrain.ui.records.pages import RecordPages
 def all_pages() -> tuple[RecordPages, ...]:
     """The pages of every record type. Raises TypeError when two classes are of one model, or one has no model."""
     own: dict[type, type[RecordPages]] = {}
-    for module in parts("records"):
+    for module in modules():
         for name, kind in inspect.getmembers(module, inspect.isclass):
             if not issubclass(kind, RecordPages) or kind.__module__ != module.__name__ or name.startswith("_"):
                 continue
@@ -25,6 +30,16 @@ def all_pages() -> tuple[RecordPages, ...]:
                 raise TypeError(f"{module.__name__}.{name}: {own[model].__name__} has the pages of {model.__name__}.")
             own[model] = kind
     return tuple(own.get(shape.model, RecordPages)(shape) for shape in record_types())
+
+
+def modules() -> list[ModuleType]:
+    """The module `records` of every application folder and of every room that keeps records."""
+    found = {module.__name__: module for module in parts("records")}
+    for room in dict.fromkeys(shape.model._meta.app_label for shape in record_types()):
+        name = f"{apps.get_app_config(room).name}.records"
+        if name not in found and importlib.util.find_spec(name) is not None:
+            found[name] = importlib.import_module(name)
+    return list(found.values())
 
 
 def pages_of(key: str) -> RecordPages:

@@ -203,11 +203,11 @@ def titled(thing: Any) -> str:
 
 
 @register.inclusion_tag("ui/parts/paging.html", takes_context=True)
-def paging(context: template.Context, paging: Any) -> dict[str, Any]:
-    """The foot of a list: which rows are shown, and the other pages."""
+def paging(context: template.Context, paging: Any, follows: str = "") -> dict[str, Any]:
+    """The foot of a list: which rows are shown, and the other pages; for one that `follows`, when it was brought up."""
     request = context.get("request")
     addresses = [(number, address(request, {paging.parameter: number})) for number in paging.numbers()]
-    return {"request": request, "paging": paging, "addresses": addresses}
+    return {"request": request, "paging": paging, "addresses": addresses, "follows": follows}
 
 
 def address(request: HttpRequest | None, changes: Mapping[str, object]) -> str:

@@ -93,7 +93,11 @@ function addLayer(map, layer, where) {
   }
   if (layer.by_view && layer.url) map.on("moveend", () => map.getSource(layer.key).setData(address(layer, map)));
   for (const kind of ["point", "area", "line"]) {
-    map.on("click", `${layer.key}-${kind}`, (event) => tell(map, event, where));
+    map.on("click", `${layer.key}-${kind}`, (event) => {
+      const { key } = event.features[0].properties;
+      const row = new CustomEvent("row:open", { bubbles: true, cancelable: true, detail: { key, name: layer.opens } });
+      if (!layer.opens || !key || where.dispatchEvent(row)) tell(map, event, where);
+    });
   }
   for (const kind of ["point", "area", "cluster"]) {
     if (!map.getLayer(`${layer.key}-${kind}`)) continue;
@@ -104,6 +108,8 @@ function addLayer(map, layer, where) {
 const empty = () => ({ type: "FeatureCollection", features: [] });
 function address(layer, map) {
   const url = new URL(layer.url, location.href);
+  const until = map.getContainer().dataset.until;
+  if (layer.time && until) url.searchParams.set("told_until", until);
   if (layer.by_view) url.searchParams.set("bbox", map.getBounds().toArray().flat().map((degrees) => degrees.toFixed(5)).join(","));
   return url.href;
 }
@@ -117,6 +123,50 @@ function tell(map, event, where) {
     box.append(document.createElement("br"), Object.assign(document.createElement("a"), { href: url, textContent: where.dataset.open }));
   }
   new where._maplibre.Popup({ maxWidth: "280px", closeButton: true }).setLngLat(event.lngLat).setDOMContent(box).addTo(map);
+}
+
+// A slider in hours below the map: what was told until then; it plays by itself a day's step at a time
+function slide(map, description, place) {
+  const slider = document.querySelector(`[data-slider="${CSS.escape(place.dataset.map)}"]`);
+  const layers = description.layers.filter((layer) => layer.time);
+  if (!slider || !layers.length) return;
+  const [from, until] = layers[0].time;
+  const range = slider.querySelector("input");
+  const output = slider.querySelector("output");
+  const button = slider.querySelector("[data-play]");
+  const hours = Math.max(1, Math.round((until - from) / 3600));
+  range.max = String(hours);
+  range.value = String(hours);
+  const say = () => {
+    const at = new Date((from + Number(range.value) * 3600) * 1000);
+    const words = at.toLocaleString(language, { month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", hour12: false, timeZone: "Asia/Shanghai" });
+    output.textContent = words;
+    range.setAttribute("aria-valuetext", words);
+  };
+  let waiting = 0;
+  const show = () => {
+    say();
+    const isNow = Number(range.value) >= hours;
+    if (isNow) delete place.dataset.until;
+    else place.dataset.until = String(Math.round(from + Number(range.value) * 3600));
+    clearTimeout(waiting);
+    waiting = setTimeout(() => { for (const layer of layers) map.getSource(layer.key)?.setData(address(layer, map)); }, 120);
+  };
+  range.addEventListener("input", show);
+  let playing = 0;
+  const stop = () => { clearInterval(playing); playing = 0; slider.classList.remove("is-playing"); };
+  button.addEventListener("click", () => {
+    if (playing) return stop();
+    if (Number(range.value) >= hours) range.value = "0";
+    slider.classList.add("is-playing");
+    playing = setInterval(() => {
+      if (!place.isConnected || Number(range.value) >= hours) return stop();
+      range.value = String(Math.min(hours, Number(range.value) + 6));
+      show();
+    }, 420);
+    show();
+  });
+  say();
 }
 
 // A click, or Enter on the middle, writes a GeoJSON point into a field of the form
@@ -176,6 +226,7 @@ async function draw(place) {
     map.touchZoomRotate.disableRotation();
     const ask = () => {
       for (const layer of description.layers) addLayer(map, layer, place);
+      slide(map, description, place);
       if (description.pick) pick(map, maplibre, description.pick, place);
       place.dispatchEvent(new CustomEvent("map:drawn"));
     };

@@ -1,5 +1,6 @@
 // What panels do in the browser: picking rows, questions before an action, trees, live parts, and what went wrong.
 import "./forms.js";
+import { openRow } from "./shell.js";
 
 const find = (selector, within = document) => within.querySelector(selector);
 const all = (selector, within = document) => [...within.querySelectorAll(selector)];
@@ -8,9 +9,13 @@ const all = (selector, within = document) => [...within.querySelectorAll(selecto
 document.addEventListener("click", (event) => {
   if (event.defaultPrevented || event.button !== 0) return;
   const row = event.target.closest("tr[data-href]");
-  if (!row || event.target.closest("a, button, input, label, select, summary, textarea") || String(getSelection())) return;
+  const link = event.target.closest("a");
+  const isOwn = link && row?.closest("[data-opens]") && link.pathname === new URL(row.dataset.href, location.href).pathname;
+  if (!row || (!isOwn && event.target.closest("a, button, input, label, select, summary, textarea")) || String(getSelection())) return;
+  if (isOwn && (event.metaKey || event.ctrlKey || event.shiftKey)) return;
+  if (isOwn) event.preventDefault();
   if (event.metaKey || event.ctrlKey) window.open(row.dataset.href, "_blank", "noopener");
-  else location.assign(row.dataset.href);
+  else openRow(row);
 });
 
 export function showPicked(section) {

@@ -47,6 +47,13 @@ function step(by) {
   rows[here]?.classList.remove("on");
   rows[next].classList.add("on");
   rows[next].scrollIntoView({ block: "nearest" });
+  rows[next].dispatchEvent(new CustomEvent("row:on", { bubbles: true }));
+}
+// A row is opened beside its list where the page has a place for that (drawer.js), else its page is
+export function openRow(row) {
+  const section = row.closest("[data-opens]");
+  const detail = { key: row.id.replace(/^row-/, ""), name: section?.dataset.opens };
+  if (!section || row.dispatchEvent(new CustomEvent("row:open", { bubbles: true, cancelable: true, detail }))) location.assign(row.dataset.href);
 }
 const commands = {
   "/": () => find("[data-find]")?.focus(),
@@ -55,7 +62,7 @@ const commands = {
   k: () => step(-1),
   Enter: () => {
     const row = find("tr.on");
-    if (row?.dataset.href) location.assign(row.dataset.href);
+    if (row?.dataset.href) openRow(row);
     else if (row) find("a[href]", row)?.click();
   },
   x: () => find("tr.on .pick input")?.click(),
