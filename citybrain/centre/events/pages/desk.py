@@ -1,0 +1,186 @@
+"""The event desk (事件处置台): queues, the list with its clocks, and the event that was opened beside it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from citybrain.centre.events.clocks import read
+from citybrain.centre.events.machine import State
+from citybrain.centre.events.models import Event, Step
+from citybrain.centre.events.pages import parts
+from citybrain.centre.events.pages.asked import Asked, ask, filters_panel, tabs
+from citybrain.centre.events.pages.drawer import drawer, opened
+from citybrain.centre.events.permissions import ACCEPT, DISPATCH, REPORT, SUPERVISE, VIEW
+from citybrain.centre.events.queues import counts, digest
+from citybrain.declare.event import Clock
+from citybrain.kernel.identity.actor import Actor
+from citybrain.kernel.records.counting import counted
+from citybrain.ui.access import requires, requires_form
+from citybrain.ui.paging import Paging, page_number
+from citybrain.ui.panels import cells
+from citybrain.ui.panels.panel import Action, Link, Page
+from citybrain.ui.panels.tables import Column, Table
+from citybrain.ui.records.listing import one_page
+
+SIZE = 20
+"""Events on a page."""
+
+TOPIC = "events"
+"""Live topic of every step."""
+
+
+@requires_form(VIEW)
+def desk(request: HttpRequest) -> HttpResponse:
+    """The desk."""
+    acted = opened(request)
+    if acted.answer is not None:
+        return acted.answer
+    if request.headers.get("X-Panel") == "drawer":
+        return Page(title=_("Events"), body=(drawer(request, acted),)).respond(request, status=acted.status)
+    asked = ask(request)
+    return parts.page(
+        str(asked.queue.title) if asked.queue else _("All events"),
+        tabs=tabs(asked),
+        tab=asked.tab if asked.tab != "open" else "all",
+        ways=ways(request),
+        way=reverse("event-desk") + tail(request),
+        actions=buttons(request.actor, request),  # type: ignore[attr-defined]
+        body=(filters_panel(asked), listing(asked, request)),
+        aside=(drawer(request, acted),),
+        fills=True,
+        help=_(
+            "Every event of your reach by queue, state and filter. A row opens beside the list; j and k walk, "
+            "letters press the buttons, Esc closes."
+        ),
+    ).respond(request)
+
+
+@requires(VIEW)
+def numbers(request: HttpRequest) -> JsonResponse:
+    """The counts of menu lines and tabs as JSON, for pages that stand open: {"tabs": {...}, "queues": {...}}."""
+    found = counts(request.actor)  # type: ignore[attr-defined]
+    return JsonResponse({"queues": found, "mark": digest(found)})
+
+
+def tail(request: HttpRequest) -> str:
+    """The question of the address, without what is opened and the page."""
+    asked = request.GET.copy()
+    for name in ("open", "part", "do", "page"):
+        asked.pop(name, None)
+    return f"?{asked.urlencode()}" if asked else ""
+
+
+def ways(request: HttpRequest) -> tuple[Link, ...]:
+    """List and map of the same question."""
+    kept = tail(request)
+    return (
+        Link(_("List"), reverse("event-desk") + kept, "table"),
+        Link(_("Map"), reverse("event-map") + kept, "map"),
+    )
+
+
+def buttons(actor: Actor, request: HttpRequest) -> tuple[Action, ...]:
+    """What may be begun here."""
+    found = []
+    if actor.may("event:export"):
+        found.append(Action(_("Export"), reverse("records:event:export"), "download"))
+    if actor.may(REPORT) and (url := door("hotline-desk")):
+        found.append(Action(_("Register an event"), url, "plus", is_main=True, key="n"))
+    return tuple(found)
+
+
+def door(name: str) -> str:
+    """Address of a page of a room above, where it is built in; empty otherwise."""
+    return parts.address(name)
+
+
+def listing(asked: Asked, request: HttpRequest) -> Table:
+    """One page of the list."""
+    rows = asked.rows
+    count = counted(rows)
+    whole = Paging(1, count.total, SIZE, is_capped=count.is_capped)
+    number = min(page_number(request.GET.get("page")), whole.last)
+    place = Paging(number, count.total, SIZE, is_capped=count.is_capped)
+    shown = one_page(rows, place)
+    names, left = parts.Names(), clocks_of(list(shown), asked)
+    return Table(
+        key="rows",
+        rows=shown,
+        columns=columns(names, left),
+        empty=_("Nothing waits here.") if not asked.is_filtered else _("No event fits what you ask for."),
+        empty_icon="circle-check" if not asked.is_filtered else "list-search",
+        paging=place,
+        sort=asked.sort,
+        row_link=parts.url_of,
+        row_key=lambda event: event.number,
+        row_version=lambda event: str(event.steps),
+        opens="open",
+        follows=TOPIC,
+        select="number",
+        bulk=bulk(asked.actor),
+    )
+
+
+def columns(names: parts.Names, left: dict[int, SafeString]) -> tuple[Column, ...]:
+    """The columns of the picture: number, matter, town, level, state, body, time left."""
+    return (
+        Column(_("Number"), "number", cells.number_text, link=parts.url_of, sort="number"),
+        Column(_("Matter"), "title", tags=parts.marks, weight=1),
+        Column(_("Town"), lambda event: names.town(event.area_id), weight=3),
+        Column(_("Level"), lambda event: parts.level_tag(event.level), cells.tag, weight=2),
+        Column(_("State"), parts.state_tag, cells.tag),
+        Column(_("Responsible body"), lambda event: body_of(event, names), weight=2),
+        Column(_("Told"), "opened_at", cells.brief, sort="opened_at", weight=4),
+        Column(_("Time left"), lambda event: left.get(event.pk), cells.drawn, sort="due_at"),
+    )
+
+
+def body_of(event: Event, names: parts.Names) -> str:
+    """The body it lies with once it was dispatched; before, nobody."""
+    return "" if event.state in (State.NEW, State.ACCEPTED) else names.body(event.organisation_id)
+
+
+def clocks_of(rows: Sequence[Event], asked: Asked) -> dict[int, SafeString]:
+    """What the running clock of each event shows, read from the journals of the page at once."""
+    open_ids = [event.pk for event in rows if event.due_at is not None and event.is_open]
+    if not open_ids:
+        return {}
+    journals: dict[int, list[Step]] = defaultdict(list)
+    lines = Step.objects.filter(event__in=open_ids).order_by("event_id", "number")
+    for step in lines.only("event_id", "at", "verb", "source", "target", "reason", "facts"):
+        journals[step.event_id].append(step)
+    found: dict[int, SafeString] = {}
+    for event in rows:
+        if event.pk not in journals:
+            continue
+        running = running_of(event, journals[event.pk], asked)
+        if running is not None:
+            found[event.pk] = cells.time_left((running.elapsed, running.allowed))
+    return found
+
+
+def running_of(event: Event, steps: Sequence[Step], asked: Asked) -> Any:
+    """The reading of the clock that is due next; None while none runs."""
+    readings = [one for one in read(event, steps, asked.now) if one.is_running]
+    named = [one for one in readings if one.clock == event.due_clock]
+    return (named or [one for one in readings if one.clock is not Clock.WHOLE] or readings or [None])[0]
+
+
+def bulk(actor: Actor) -> tuple[Action, ...]:
+    """What can be done with ticked rows."""
+    found = []
+    for verb, title, icon, permission in (
+        ("accept", _("Accept"), "check", ACCEPT),
+        ("dispatch", _("Dispatch"), "send", DISPATCH),
+        ("urge", _("Urge"), "message", SUPERVISE),
+    ):
+        if actor.may(permission):
+            found.append(Action(title, reverse("event-batch", args=[verb]), icon))
+    return tuple(found)
