@@ -11,6 +11,11 @@ import citybrain.hubs.messages.jobs
 import citybrain.kernel.records.checks
 import citybrain.kernel.records.jobs
 import citybrain.warehouse.jobs  # noqa: F401 - a page knows a job when its room was imported
+from citybrain.centre.events.permissions import ACCEPT
+from citybrain.centre.events.phone.reporting import doors as event_doors
+from citybrain.centre.events.phone.reporting import reports as event_reports
+from citybrain.centre.events.todos import TODOS as EVENT_TODOS
+from citybrain.centre.intake.citizen.service import Reports, code_address
 from citybrain.hubs.evidence.menu import MENU as EVIDENCE_MENU
 from citybrain.hubs.messages import menu as messages_menu
 from citybrain.hubs.messages.pages import inbox, news
@@ -20,6 +25,7 @@ from citybrain.kernel.registry.registry import parts
 from citybrain.ui import pages
 from citybrain.ui.account.menu import MY_ACCOUNT
 from citybrain.ui.bell import BELL
+from citybrain.ui.citizen.doors import SERVICES
 from citybrain.ui.citizen.news import NEWS
 from citybrain.ui.find.bodies import BODIES
 from citybrain.ui.find.menu_pages import MenuPages
@@ -29,8 +35,9 @@ from citybrain.ui.menu import MENU
 from citybrain.ui.people.menu import MENU as PEOPLE_MENU
 from citybrain.ui.people.menu import MY_POSTS, install_posts
 from citybrain.ui.person import PERSON
-from citybrain.ui.phone.doors import DOORS
+from citybrain.ui.phone.doors import DOORS, REPORTS
 from citybrain.ui.phone.mail import MAIL
+from citybrain.ui.records.codes import CODES
 from citybrain.ui.records.finding import RECORD_SEARCH
 from citybrain.ui.records.menu import record_menu
 from citybrain.ui.todo import TODOS
@@ -45,15 +52,18 @@ MENU.install(
     messages_menu.MINE, *WAREHOUSE_MENU, *record_menu(), *PEOPLE_MENU, EVIDENCE_MENU, messages_menu.ADMINISTRATION
 )
 SEARCH.install(MenuPages(), *BODIES, *WAREHOUSE_SEARCH, HelpPages(), *RECORD_SEARCH)
-TODOS.install(ToConfirm(), ToTakeNote(), ToPublish(), *WAREHOUSE_TODOS)
+TODOS.install(*EVENT_TODOS, ToConfirm(), ToTakeNote(), ToPublish(), *WAREHOUSE_TODOS)
 WORK.install(inbox.unread_panel, news.panel)
-HOME.install((VIEW_WAREHOUSE, "overview"))
+HOME.install((ACCEPT, "event-desk"), (VIEW_WAREHOUSE, "overview"))
 PERSON.install_pages(MY_POSTS, MY_ACCOUNT)
 install_posts(PERSON)
 BELL.install("messages", unread_of)
 MAIL.install(inbox.lines)
 NEWS.install(news.latest, "news")
-DOORS.install(*(door for part in parts("phone") for door in part.DOORS))
+DOORS.install(event_doors, *(door for part in parts("phone") for door in part.DOORS))
+REPORTS.install(event_reports)
+SERVICES.install(Reports())
+CODES.install(code_address)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home, name="home"),
@@ -61,6 +71,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("citybrain.hubs.evidence.urls")),
     path("", include("citybrain.hubs.messages.urls")),
     path("", include("citybrain.centre.intake.urls")),
+    path("", include("citybrain.centre.intake.citizen.urls")),
+    path("", include("citybrain.centre.events.phone.urls")),
+    path("", include("citybrain.centre.events.urls")),
     path("", include("citybrain.ui.urls")),
     path("", include("citybrain.warehouse.urls")),
     path("", include(("citybrain.ui.records.urls", "records"))),
