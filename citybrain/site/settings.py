@@ -39,6 +39,12 @@ GATHERING_ALLOWED_HOSTS = tuple(
 MAP_TIANDITU_KEY = os.environ.get("CITYBRAIN_MAP_TIANDITU_KEY", "")
 """Key of Tianditu's tile service; the proxy of `citybrain.ui.map` adds it, browsers never see it. Empty: no tiles."""
 
+MAP_NAVIGATION = tuple(os.environ.get("CITYBRAIN_MAP_NAVIGATION", "geo,amap").split(","))
+"""Maps that links on the phone lead to: `geo` the phone's own, `amap`, `tencent`; nothing is asked before a press."""
+
+WATERMARK_FONT = os.environ.get("CITYBRAIN_WATERMARK_FONT", "")
+"""A font file with Chinese signs for the marks on photos; empty looks for one on the system."""
+
 MAP_PMTILES = os.environ.get("CITYBRAIN_MAP_PMTILES", "")
 """A PMTiles file (version 3) with a base map, served by ourselves; comes before Tianditu. Empty: none."""
 

@@ -90,6 +90,17 @@ EVENTS_FAR = Notice(
     sms=_("{overdue} events are far overdue."),
 )
 
+FIELD_HELP = Notice(
+    key="field-help",
+    title=_("Help is needed in the field: {who}"),
+    text=_("{words} Position: {where}"),
+    values=("who", "where", "words"),
+    urgency=Urgency.URGENT,
+    channels=LOUD,
+    sms=_("Help is needed in the field: {who}. Position: {where}"),
+    receipt=True,
+)
+
 DECLARES = (
     EVENT_DISPATCHED,
     EVENT_URGED,
@@ -103,4 +114,5 @@ DECLARES = (
     EVENTS_OVERDUE,
     EVENT_FAR,
     EVENTS_FAR,
+    FIELD_HELP,
 )

@@ -23,6 +23,7 @@ from citybrain.ui.panels.items import Item, Items
 from citybrain.ui.panels.kinds import Blank, Notice
 from citybrain.ui.panels.panel import Action, Link, Page, Panel, Tab, Tag
 from citybrain.ui.panels.tables import Filters
+from citybrain.ui.phone.doors import DOORS
 from citybrain.ui.phone.mail import MAIL
 from citybrain.ui.phone.panels import Me
 from citybrain.ui.todo import TODOS, Todo, Waiting
@@ -39,12 +40,13 @@ def work(request: HttpRequest) -> HttpResponse:
     waiting = TODOS.waiting(actor)
     decidable = sum(bool(todo.actions) for one in waiting for todo in one.todos)
     tab = "decide" if request.GET.get("tab") == "decide" else "all"
+    doors = Items(items=Vouched(tuple(DOORS.of(actor) if tab == "all" else ()), OWN))
     panels = [listed(one, only_decidable=tab == "decide") for one in waiting]
     total = sum(one.count for one in waiting)
     done = Blank(icon="circle-check", text=_("Nothing waits for you."))
     return Page(
         title=_("To do"),
-        body=tuple(panel for panel in panels if panel.items) or (done,),
+        body=(doors, *(tuple(panel for panel in panels if panel.items) or (done,))),
         tabs=(
             Tab(key="all", title=_("Everything"), count=total),
             Tab(key="decide", title=_("Approvals"), count=decidable),

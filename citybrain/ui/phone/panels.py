@@ -8,7 +8,8 @@ from typing import Any, ClassVar, Literal
 from django.forms import BaseForm, BoundField
 from django.http import HttpRequest
 
-from citybrain.ui.panels.kinds import Map
+from citybrain.kernel.identity.scope import Vouched, demand_scoped
+from citybrain.ui.panels.kinds import Map, identity
 from citybrain.ui.panels.panel import Panel, PanelError, Text
 
 PHOTOS = 9
@@ -40,6 +41,8 @@ class Photos:
     """drawn: the device writes time and position on them; told: it sends both beside them, with the SHA-256 of the
     file as the camera made it, and the server writes them on a copy; none: no mark."""
     most: int = PHOTOS
+    files: bool = False
+    """Whether a voice note or a film may be added."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,3 +131,39 @@ class Outbox(Panel):
     """Whether the page goes on to what was received as soon as it is."""
     note: Text = ""
     """What becomes of what waits; empty speaks to people who signed in."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeptCase(Panel):
+    """Nothing to be seen: a case as its device keeps it, sealed, so that its forms open without network."""
+
+    template: ClassVar[str] = "ui/phone/kept_case.html"
+
+    case: Vouched[dict[str, Any]]
+    """One, as JSON values: `number`, `title`, `address`, `seen`, `ways` and what else its forms need."""
+    pages: tuple[str, ...] = ()
+    """Addresses of forms to be kept as well."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        demand_scoped(self.case)
+
+    def context(self, request: HttpRequest) -> dict[str, Any]:
+        """The id and content of the block of data."""
+        return {"identity": identity(self, "case", request), "content": list(self.case)}
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseList(Panel):
+    """The cases this device keeps: fetched while there is network, drawn by the browser where there is none."""
+
+    template: ClassVar[str] = "ui/phone/case_list.html"
+
+    source: str = ""
+    """Address of the cases as JSON, kept whenever the page is opened; empty fetches none."""
+    page: str = ""
+    """Address of the page that shows them without network."""
+    pages: tuple[str, ...] = ()
+    """Addresses of forms to be kept as well."""
+    is_shown: bool = False
+    """Whether the list itself is drawn here; otherwise the panel only keeps."""

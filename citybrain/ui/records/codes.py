@@ -1,4 +1,4 @@
-"""Where a record's QR code leads: its page for officials, or, for what everybody may see, a page a room above offers."""
+"""Where a record's QR code leads: its page for officials, or a page for everybody that a room above offers."""
 
 from __future__ import annotations
 

@@ -1,23 +1,5 @@
-// The citizens' pages: what is nearest first, the link copied, and the page read aloud by the device's own voice.
+// The citizens' pages: the link copied, and the page read aloud by the device's own voice.
 const find = (selector) => document.querySelector(selector);
-
-// Nearest first: the position is cut to three decimals, about a hundred metres, before it leaves the device.
-const nearest = find("[data-nearest]");
-nearest?.addEventListener("click", () => {
-  const said = find("[data-nearest-said]");
-  const address = new URL(location.href);
-  address.searchParams.delete("page");
-  if (nearest.getAttribute("aria-pressed") === "true") {
-    address.searchParams.delete("near");
-    location.assign(address);
-    return;
-  }
-  said.textContent = nearest.dataset.looking;
-  navigator.geolocation.getCurrentPosition(({ coords }) => {
-    address.searchParams.set("near", `${coords.longitude.toFixed(3)},${coords.latitude.toFixed(3)}`);
-    location.assign(address);
-  }, () => { said.textContent = nearest.dataset.unknown; }, { timeout: 15_000, maximumAge: 60_000 });
-});
 
 const copy = find("[data-copy]");
 copy?.addEventListener("click", async () => {

@@ -43,8 +43,12 @@ export function photosOf(form, { changed, added, position, about, say }) {
     list.replaceChildren(...photos.map((photo, place) => {
       const item = template.content.firstElementChild.cloneNode(true);
       const image = item.querySelector("img");
-      image.src = URL.createObjectURL(photo.blob);
-      image.alt = `${words.photo} ${place + 1}`;
+      if (photo.blob.type.startsWith("image/")) {
+        image.src = URL.createObjectURL(photo.blob);
+        image.alt = `${words.photo} ${place + 1}`;
+      } else {
+        image.replaceWith(Object.assign(document.createElement("span"), { className: "photo-file", textContent: photo.name }));
+      }
       const button = item.querySelector("button");
       button.setAttribute("aria-label", `${words.remove} ${place + 1}`);
       button.addEventListener("click", () => {
@@ -57,12 +61,20 @@ export function photosOf(form, { changed, added, position, about, say }) {
     form.dataset.photoCount = photos.length;
   }
 
-  async function made(file) {
+  // Where the device is, asked once for all photos taken together; a person who says no is not asked again and again.
+  async function located() {
+    const known = position();
+    if (known || list.dataset.mark !== "told" || list.dataset.unlocated) return known;
+    return new Promise((done) => {
+      navigator.geolocation.getCurrentPosition(({ coords }) => done(coords), () => { list.dataset.unlocated = "yes"; done(null); }, { enableHighAccuracy: true, timeout: 8_000, maximumAge: 60_000 });
+    });
+  }
+
+  async function made(file, here) {
     const picture = await createImageBitmap(file, { imageOrientation: "from-image" });
     const canvas = shrunk(picture);
     picture.close();
     const at = new Date();
-    const here = position();
     const photo = { name: `${at.toISOString().replace(/[:.]/g, "-")}.jpg` };
     if (list.dataset.mark === "drawn") {
       const lines = [`${words.brand} · ${about() || words.title}`, at.toLocaleString(document.documentElement.lang, { hour12: false })];
@@ -80,18 +92,26 @@ export function photosOf(form, { changed, added, position, about, say }) {
   form.querySelector("[data-photo-input]").addEventListener("change", async (event) => {
     const chosen = [...event.target.files];
     event.target.value = "";
+    const here = await located();
     for (const file of chosen) {
       if (photos.length >= most) {
         say(words.tooMany.replace("{n}", most));
         break;
       }
       try {
-        photos.push(await made(file));
+        photos.push(await made(file, here));
       } catch {
         // The server would refuse it too.
         say(words.unread);
       }
     }
+    draw();
+    await added();
+  });
+
+  form.querySelector("[data-file-input]")?.addEventListener("change", async (event) => {
+    for (const file of event.target.files) photos.push({ name: file.name, blob: file, facts: list.dataset.mark === "told" ? { at: new Date().toISOString() } : undefined });
+    event.target.value = "";
     draw();
     await added();
   });

@@ -1,5 +1,5 @@
 // Sends what waits, one after the other. Every form carries its own request key: sent twice, it is still one record.
-import { drop, listed, read, save, sweep } from "./vault.js";
+import { drop, dropCase, keepCase, listed, read, save, sweep } from "./vault.js";
 
 const TICKET = "/offline/ticket/";
 const GUEST = "guest";
@@ -39,8 +39,12 @@ async function deliver(draft, token) {
   const isJson = answer.headers.get("Content-Type")?.startsWith("application/json");
   if (answer.redirected || answer.status === 401) return "signed-out";
   if (answer.ok && isJson) {
+    const record = await answer.json();
     await drop(draft.id);
-    tell("sent", { draft, record: await answer.json() });
+    // The case as it stands now; what is no longer the person's to see is kept no longer.
+    if (record.case) await keepCase(draft.owner, record.case);
+    if (record.gone) await dropCase(draft.owner, record.gone);
+    tell("sent", { draft, record });
     return "sent";
   }
   if (answer.status === 429 || answer.status >= 500 || (answer.ok && !isJson)) throw new Error(String(answer.status));
