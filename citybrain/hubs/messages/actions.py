@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,19 +14,27 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from citybrain.declare.notice import Channel, Notice, Urgency
-from citybrain.hubs.messages.addressing import Reached, To, demand_reach, next_up, people_of
+from citybrain.hubs.messages.addressing import (
+    AddressError,
+    Reached,
+    To,
+    demand_reach,
+    next_up,
+    people_of,
+    people_of_posts,
+)
 from citybrain.hubs.messages.channels.chosen import channels
 from citybrain.hubs.messages.models import Copy, Delivery, Message, Robot
 from citybrain.hubs.messages.permissions import SEND
 from citybrain.hubs.messages.preferences import wishes_of
-from citybrain.hubs.messages.queries import unread
+from citybrain.hubs.messages.queries import unread_by_person
 from citybrain.hubs.messages.wording import filled
 from citybrain.kernel.identity.actor import SYSTEM, Actor
 from citybrain.kernel.identity.calendar import calendar
 from citybrain.kernel.identity.deciding import demand
 from citybrain.kernel.identity.models import Post, User
 from citybrain.kernel.jobs.actions import enqueue
-from citybrain.kernel.live.actions import announce
+from citybrain.kernel.live.actions import announce_each
 from citybrain.kernel.live.audience import to_person as audience_of
 from citybrain.kernel.registry.registry import registry
 
@@ -52,6 +61,55 @@ def send(
     `link` is a path on this site, `about` the kind and id of the thing. Raises ValueError for missing or unknown
     values, AddressError when nobody would get it.
     """
+    return _send(_message(notice, values, link, about), notice, to, actor)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Letter:
+    """One of many messages: a notice for an addressee."""
+
+    notice: Notice
+    to: To
+    values: Values
+    link: str = ""
+    about: tuple[str, object] = ("", "")
+
+
+def send_each(letters: Iterable[Letter], *, actor: Actor = SYSTEM) -> list[Message]:
+    """Send many notices, in the caller's transaction and few statements; one that nobody would get is left out.
+
+    Raises ValueError for missing or unknown values.
+    """
+    known = list(letters)
+    of_posts = people_of_posts(letter.to for letter in known if letter.to.kind == Message.To.POST)
+    handed = []
+    for letter in known:
+        message = _message(letter.notice, letter.values, letter.link, letter.about)
+        try:
+            people = of_posts.get(letter.to.key, []) if letter.to.kind == Message.To.POST else people_of(letter.to)
+        except AddressError:
+            continue
+        if people:
+            handed.append(Handed(_addressed(message, letter.to, actor), letter.notice, people))
+    with transaction.atomic():
+        Message.objects.bulk_create([one.message for one in handed])
+        _hand_out(handed, timezone.now())
+        _post_to_robots([one for one in handed if one.message.to_kind == Message.To.ORGANISATION])
+        _ask_for_delivery(*(one.message for one in handed))
+    return [one.message for one in handed]
+
+
+@dataclass(frozen=True)
+class Handed:
+    """A message that is handed out, and to whom."""
+
+    message: Message
+    notice: Notice
+    people: Sequence[Reached]
+
+
+def _message(notice: Notice, values: Values, link: str, about: tuple[str, object]) -> Message:
+    """An unsaved message of a notice, its words in the site's language."""
     if set(values) != set(notice.values):
         raise ValueError(
             _("The notice %(key)s needs the values %(wanted)s and was given %(given)s.")
@@ -59,7 +117,7 @@ def send(
         )
     with translation.override(settings.LANGUAGE_CODE):
         title, text = filled(notice.title, dict(values)), filled(notice.text, dict(values))
-    message = Message(
+    return Message(
         notice=notice.key,
         values={name: str(value) for name, value in values.items()},
         title=title[:200],
@@ -70,7 +128,6 @@ def send(
         thing=about[0],
         thing_id=str(about[1]),
     )
-    return _send(message, notice, to, actor)
 
 
 def write(
@@ -106,68 +163,78 @@ def own_path(link: str) -> str:
 
 
 def _send(message: Message, notice: Notice, to: To, actor: Actor) -> Message:
-    people = people_of(to)
-    message.to_kind, message.to_key, message.to_name = to.kind, to.key, to.name
-    message.sender_id, message.organisation_id = actor.user_id, actor.organisation_id or to.organisation_id
-    message.sent_at = timezone.now()
+    handed = Handed(_addressed(message, to, actor), notice, people_of(to))
     with transaction.atomic():
         message.save(force_insert=True)
-        _hand_out(message, notice, people, message.sent_at)
-        if Channel.ROBOT in notice.channels and to.kind == Message.To.ORGANISATION:
-            robots = Robot.objects.filter(organisation_id=to.organisation_id, is_active=True)
-            Delivery.objects.bulk_create(
-                Delivery(message=message, robot=robot, channel=Channel.ROBOT) for robot in robots
-            )
+        _hand_out([handed], message.sent_at)
+        if to.kind == Message.To.ORGANISATION:
+            _post_to_robots([handed])
         _ask_for_delivery(message)
     return message
 
 
-def _hand_out(
-    message: Message,
-    notice: Notice,
-    people: Iterable[Reached],
-    now: datetime,
-    *,
-    escalated_from: Copy | None = None,
-) -> None:
+def _addressed(message: Message, to: To, actor: Actor) -> Message:
+    message.to_kind, message.to_key, message.to_name = to.kind, to.key, to.name
+    message.sender_id, message.organisation_id = actor.user_id, actor.organisation_id or to.organisation_id
+    message.sent_at = timezone.now()
+    return message
+
+
+def _post_to_robots(handed: Iterable[Handed]) -> None:
+    """Deliveries to the group chats of the organisations that messages were sent to."""
+    for one in handed:
+        if Channel.ROBOT in one.notice.channels:
+            robots = Robot.objects.filter(organisation__key=one.message.to_key, is_active=True)
+            Delivery.objects.bulk_create(
+                Delivery(message=one.message, robot=robot, channel=Channel.ROBOT) for robot in robots
+            )
+
+
+def _hand_out(handed: Iterable[Handed], now: datetime, *, escalated_from: Copy | None = None) -> None:
     """Copies for people, with the deliveries each of them wishes."""
-    found = list(people)
-    dues = _dues(message, notice, found, now)
-    copies = [
-        Copy(
-            message=message,
-            user_id=one.user_id,
-            post_id=one.post_id,
-            received_at=now,
-            due_at=dues.get(one.post_id),
-            escalated_from=escalated_from,
-        )
-        for one in found
-    ]
+    copies: list[Copy] = []
+    notices: dict[int, Notice] = {}
+    moments: set[tuple[int, datetime]] = set()
+    for one in handed:
+        dues = _dues(one.message, one.notice, list(one.people), now)
+        notices[one.message.pk] = one.notice
+        moments |= {(one.message.pk, due) for due in dues.values()}
+        copies += [
+            Copy(
+                message=one.message,
+                user_id=reached.user_id,
+                post_id=reached.post_id,
+                received_at=now,
+                due_at=dues.get(reached.post_id),
+                escalated_from=escalated_from,
+            )
+            for reached in one.people
+        ]
     Copy.objects.bulk_create(copies)
     wishes = wishes_of([copy.user_id for copy in copies])
     users = User.objects.in_bulk([copy.user_id for copy in copies])
-    urgency = Urgency(message.urgency)
-    breaks_quiet = notice.breaks_quiet or (urgency is Urgency.URGENT and notice is WRITTEN)
     deliveries = [
-        Delivery(message=message, copy=copy, channel=Channel.IN_APP, state=Delivery.State.DELIVERED, delivered_at=now)
+        Delivery(
+            message=copy.message, copy=copy, channel=Channel.IN_APP, state=Delivery.State.DELIVERED, delivered_at=now
+        )
         for copy in copies
     ]
     for copy in copies:
-        wish = wishes[copy.user_id]
+        notice, wish = notices[copy.message_id], wishes[copy.user_id]
+        urgency = Urgency(copy.message.urgency)
+        breaks_quiet = notice.breaks_quiet or (urgency is Urgency.URGENT and notice is WRITTEN)
         for way in wish.ways(urgency, notice.channels):
             channel = channels()[way]
             if channel.is_ready() and channel.address_of(users[copy.user_id]):
                 in_digest = wish.wants_digest and way is Channel.EMAIL and urgency is Urgency.ROUTINE
                 wait = None if in_digest else wish.not_before(now, breaks_quiet=breaks_quiet)
                 deliveries.append(
-                    Delivery(message=message, copy=copy, channel=way, not_before=wait, in_digest=in_digest)
+                    Delivery(message=copy.message, copy=copy, channel=way, not_before=wait, in_digest=in_digest)
                 )
     Delivery.objects.bulk_create(deliveries, batch_size=500)
-    for copy in copies:
-        ring(copy.user_id)
-    for due in sorted(set(filter(None, dues.values()))):
-        enqueue("messages-escalate", message=message.pk, not_before=due)
+    ring(*(copy.user_id for copy in copies))
+    for message, due in sorted(moments):
+        enqueue("messages-escalate", message=message, not_before=due)
 
 
 def _dues(message: Message, notice: Notice, people: list[Reached], now: datetime) -> dict[int | None, datetime]:
@@ -189,16 +256,18 @@ def _dues(message: Message, notice: Notice, people: list[Reached], now: datetime
     return dues
 
 
-def _ask_for_delivery(message: Message) -> None:
-    """One job for what goes out now, and one for each end of somebody's quiet hours."""
-    waiting = message.deliveries.filter(state=Delivery.State.QUEUED, in_digest=False)
-    for moment in sorted(set(waiting.values_list("not_before", flat=True)), key=lambda at: (at is not None, at)):
-        enqueue("messages-deliver", message=message.pk, not_before=moment)
+def _ask_for_delivery(*messages: Message) -> None:
+    """For each message one job for what goes out now, and one for each end of somebody's quiet hours."""
+    waiting = Delivery.objects.filter(message__in=messages, state=Delivery.State.QUEUED, in_digest=False)
+    asked = set(waiting.values_list("message_id", "not_before"))
+    for message, moment in sorted(asked, key=lambda one: (one[0], one[1] is not None, one[1])):
+        enqueue("messages-deliver", message=message, not_before=moment)
 
 
-def ring(user_id: int) -> None:
-    """Tell the person's open pages how many messages they have not read."""
-    announce("inbox", {"count": unread(user_id)}, audience=audience_of(user_id))
+def ring(*user_ids: int) -> None:
+    """Tell open pages of people how many messages they have not read."""
+    counts = unread_by_person(user_ids)
+    announce_each("inbox", [({"count": counts.get(pk, 0)}, audience_of(pk)) for pk in dict.fromkeys(user_ids)])
 
 
 def read(copy: Copy, actor: Actor) -> Copy:
@@ -233,8 +302,7 @@ def _mark(copies: list[Copy], actor: Actor, *fields: str) -> list[Copy]:
                 setattr(copy, field, getattr(copy, field) or now)
         done = [copy.pk for copy in copies if not copy.is_open]
         Copy.objects.filter(pk__in=done).update(due_at=None)
-        for user_id in {copy.user_id for copy in copies}:
-            ring(user_id)
+        ring(*{copy.user_id for copy in copies})
     return copies
 
 
@@ -252,7 +320,7 @@ def escalate(message: Message, now: datetime) -> int:
                 continue
             known = set(message.copies.values_list("user_id", flat=True))
             people = next_up(Reached(copy.user_id, copy.post_id), notice.escalate_to, known)
-            _hand_out(message, notice, people, now, escalated_from=copy)
+            _hand_out([Handed(message, notice, people)], now, escalated_from=copy)
             given += len(people)
         if given:
             _ask_for_delivery(message)

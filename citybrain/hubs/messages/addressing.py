@@ -113,6 +113,22 @@ def people_of(to: To) -> list[Reached]:
         ]
     else:
         found = _holders(_posts(to))
+    return _each_once(to, found)
+
+
+def people_of_posts(tos: Iterable[To]) -> dict[str, list[Reached]]:
+    """Who gets a copy of messages to many posts, by the post's key, in few questions; posts without people are left
+    out.
+    """
+    keys = {to.key for to in tos}
+    posts = {post.pk: post.key for post in Post.objects.filter(is_active=True, key__in=keys)}
+    found: dict[str, list[Reached]] = {}
+    for one in _holders_of(posts):
+        found.setdefault(posts[one.post_id or 0], []).append(one)
+    return {key: list({one.user_id: one for one in reversed(people)}.values()) for key, people in found.items()}
+
+
+def _each_once(to: To, found: list[Reached]) -> list[Reached]:
     unique = {one.user_id: one for one in reversed(found)}
     if not unique:
         raise AddressError(_("Nobody would get this: %(name)s has no people now.") % {"name": to.name})
@@ -140,7 +156,11 @@ def _posts(to: To) -> Iterable[Post]:
 
 def _holders(posts: Iterable[Post]) -> list[Reached]:
     """Holders of posts now, and who stands in for them."""
-    keys = [post.pk for post in posts]
+    return _holders_of(post.pk for post in posts)
+
+
+def _holders_of(ids: Iterable[int]) -> list[Reached]:
+    keys = list(ids)
     held = Appointment.objects.filter(
         Q(user__is_active=True) & lasting(timezone.localdate()), post_id__in=keys
     ).order_by("-is_main", "pk")

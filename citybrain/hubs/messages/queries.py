@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from django.db.models import Q, QuerySet
+from collections.abc import Iterable
+
+from django.db.models import Count, Q, QuerySet
 
 from citybrain.hubs.messages.models import Copy
 from citybrain.kernel.identity.actor import Actor
@@ -15,6 +17,12 @@ WAITS = Q(message__needs_receipt=True, confirmed_at=None) | Q(message__needs_rec
 def unread(user_id: int) -> int:
     """How many messages a person has not read, or not confirmed where that is asked."""
     return Copy.objects.filter(WAITS, user_id=user_id).count()
+
+
+def unread_by_person(user_ids: Iterable[int]) -> dict[int, int]:
+    """The same of many people; who has none is left out."""
+    rows = Copy.objects.filter(WAITS, user_id__in=list(user_ids)).order_by().values_list("user_id")
+    return dict(rows.annotate(count=Count("pk")))
 
 
 def unread_of(actor: Actor) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -31,10 +31,23 @@ def announce(topic: str, payload: Mapping[str, Any] | None = None, *, audience: 
     Pages fetch panels with that topic again; scripts get `payload`. Raises ValueError for a topic or payload that is
     too long, or a payload that is not JSON.
     """
+    _row(topic, payload or {}, audience).save(force_insert=True)
+    for listener in _listeners:
+        transaction.on_commit(listener, robust=True)
+
+
+def announce_each(topic: str, told: Iterable[tuple[Mapping[str, Any], Audience]]) -> None:
+    """Tell many audiences something of one topic, each its own payload: like `announce`, in one statement."""
+    LiveEvent.objects.bulk_create([_row(topic, payload, audience) for payload, audience in told])
+    for listener in _listeners:
+        transaction.on_commit(listener, robust=True)
+
+
+def _row(topic: str, payload: Mapping[str, Any], audience: Audience) -> LiveEvent:
     if not 0 < len(topic) <= TOPIC_LIMIT:
         raise ValueError(f"The topic {topic[:40]!r} has {len(topic)} characters: give it 1 to {TOPIC_LIMIT}.")
     try:
-        size = len(json.dumps(payload or {}, allow_nan=False))
+        size = len(json.dumps(payload, allow_nan=False))
     except (TypeError, ValueError) as error:
         raise ValueError(f"The payload of {topic!r} is not JSON: {error}.") from error
     if size > PAYLOAD_LIMIT:
@@ -42,16 +55,14 @@ def announce(topic: str, payload: Mapping[str, Any] | None = None, *, audience: 
             f"The payload of {topic!r} has {size} characters; at most {PAYLOAD_LIMIT}: say what changed, "
             "and let the page ask for it."
         )
-    LiveEvent.objects.create(
+    return LiveEvent(
         transaction=_number(),
         topic=topic,
-        payload=dict(payload or {}),
+        payload=dict(payload),
         user_id=audience.user,
         organisation_id=audience.organisation,
         permission=audience.permission,
     )
-    for listener in _listeners:
-        transaction.on_commit(listener, robust=True)
 
 
 def listen(listener: Callable[[], None]) -> None:
