@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -86,7 +86,7 @@ class Duty(Record):
     def clean(self) -> None:
         """Refuses a pattern that names nothing, and an end before the beginning."""
         super().clean()
-        errors = {}
+        errors: dict[str, Any] = {}
         if self.since and self.until and self.until < self.since:
             errors["until"] = _("It ends before it begins.")
         if text := what_is_wrong(Covers(self.covers), self.pattern):

@@ -16,8 +16,7 @@ from citybrain.centre.events.declared import (
 )
 from citybrain.centre.events.hearers import Addressee, Hearers
 from citybrain.declare.notice import Notice
-from citybrain.hubs.messages.actions import send
-from citybrain.hubs.messages.addressing import AddressError
+from citybrain.hubs.messages.actions import Letter, send_each
 
 T = TypeVar("T")
 
@@ -35,20 +34,14 @@ class Told:
 
 
 def tell(hearers: Hearers, grouped: Mapping[Addressee, Sequence[Told]]) -> int:
-    """Sends each addressee one message, in the caller's transaction; returns how many were sent."""
+    """Sends each addressee one message, in the caller's transaction; returns how many there were people for."""
     addresses = hearers.addresses(grouped)
-    sent = 0
+    letters = []
     for addressee, told in grouped.items():
-        if addressee not in addresses:
-            continue
-        notice, values, link, about = message_of(told)
-        try:
-            send(notice, addresses[addressee], values, link=link, about=about)
-        except AddressError:
-            # Whoever held the post left this very moment; the supervision board shows what nobody looks at.
-            continue
-        sent += 1
-    return sent
+        if addressee in addresses:
+            notice, values, link, about = message_of(told)
+            letters.append(Letter(notice=notice, to=addresses[addressee], values=values, link=link, about=about))
+    return len(send_each(letters))
 
 
 def message_of(told: Sequence[Told]) -> tuple[Notice, dict[str, object], str, tuple[str, str]]:
