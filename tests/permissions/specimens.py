@@ -355,7 +355,7 @@ def provider(world: World) -> object:
 
 # The evidence ledger
 
-LEDGER = ("leaf", "proof", "consistency", "checkpoint", "tile", "entries")
+LEDGER = ("leaf", "proof", "record", "consistency", "checkpoint", "tile", "entries")
 
 
 @specimen(
@@ -376,12 +376,6 @@ def first_leaf(world: World) -> object:
 @specimen("evidence-tile:place", "evidence-entries:place")
 def first_tile(world: World) -> object:
     return "000.p/1"
-
-
-@specimen("evidence-record:kind")
-def kind_of_leaf(world: World) -> object:
-    append("specimen", [Leaf("thing", "T-1", "0" * 64)])
-    return "thing"
 
 
 @specimen("evidence-record:reference")

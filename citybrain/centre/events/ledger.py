@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from citybrain.centre.events.checking import check_all
 from citybrain.centre.events.journal import digest_of, reference_of
 from citybrain.centre.events.models import Step
 from citybrain.hubs.evidence.subjects import SUBJECTS, Subject
@@ -46,4 +47,6 @@ def page(reference: str) -> str:
     return reverse("event-page", args=(reference.rpartition("/")[0],))
 
 
-SUBJECTS.install(KIND, Subject(title=_("Step of an event"), digests=digests, references=references, url=page))
+SUBJECTS.install(
+    KIND, Subject(title=_("Step of an event"), digests=digests, references=references, follows=check_all, url=page)
+)

@@ -2,7 +2,7 @@
 
 GET /api/v1/evidence/                              logs with size, origin, public key
 GET /api/v1/evidence/events/checkpoint             the checkpoint in force (?size= an earlier one)
-GET /api/v1/evidence/events/leaves?kind=&reference= leaves about a record
+GET /api/v1/evidence/events/leaves?reference=        leaves about a record
 GET /api/v1/evidence/events/inclusion?index=&size= the way of a leaf to a root
 GET /api/v1/evidence/events/consistency?old=&new=  that leaves were only added
 GET /evidence/events/checkpoint                    signed note        ) everybody's: heads and hashes
@@ -118,7 +118,7 @@ def leaves(request: HttpRequest, log: str) -> HttpResponse:
     Log.objects.get(pk=log)
     rows = scoped(Leaf.objects.filter(log=log), actor, VIEW)
     if "reference" in request.GET:
-        rows = rows.filter(kind=request.GET.get("kind", ""), reference=request.GET["reference"]).order_by("id")
+        rows = rows.filter(reference=request.GET["reference"]).order_by("id")
     else:
         rows = rows.filter(index__gte=number(request, "start")).order_by("index")
     return JsonResponse({"leaves": [sent(leaf) for leaf in rows[:MOST_LEAVES]]})

@@ -125,6 +125,7 @@ class _Check:
             for leaf in chunk:
                 self._record(leaf, digests)
         self._unlogged()
+        self._follows()
 
     def _chunks(self, *, sealed: bool) -> Iterator[list[Leaf]]:
         rows = Leaf.objects.filter(log=self._row.key)
@@ -162,11 +163,20 @@ class _Check:
         for kind, subject in SUBJECTS.all().items():
             if subject.references is None or not Leaf.objects.filter(log=self._row.key, kind=kind).exists():
                 continue
+            leaves = Leaf.objects.filter(log=self._row.key, kind=kind)
             for some in _batched(subject.references()):
-                known = set(Leaf.objects.filter(kind=kind, reference__in=some).values_list("reference", flat=True))
+                known = set(leaves.filter(reference__in=some).values_list("reference", flat=True))
                 if missing := next((reference for reference in some if reference not in known), None):
                     words = _("The record %(kind)s %(reference)s has no leaf: it was written past the ledger.")
                     raise _Found(words % {"kind": kind, "reference": missing})
+
+    def _follows(self) -> None:
+        """What rooms know to follow from the records that are on the ledger."""
+        for kind, subject in SUBJECTS.all().items():
+            if subject.follows is None or not Leaf.objects.filter(log=self._row.key, kind=kind).exists():
+                continue
+            if (broken := next(iter(subject.follows()), None)) is not None:
+                raise _Found(broken)
 
     # The tree
 

@@ -64,7 +64,7 @@ class Leaf(models.Model):
         ordering = ["id"]
         indexes = [
             models.Index(fields=["log", "id"], condition=models.Q(index=None), name="leaf_waiting"),
-            models.Index(fields=["kind", "reference"], name="leaf_reference"),
+            models.Index(fields=["log", "reference"], name="leaf_reference"),
         ]
         constraints = [models.UniqueConstraint(fields=["log", "index"], name="one_leaf_a_place")]
 

@@ -78,9 +78,9 @@ def waiting(log: str) -> int:
     return int(Leaf.objects.filter(log=log, index=None).count())
 
 
-def leaves_of(kind: str, references: Iterable[str]) -> QuerySet[Leaf]:
-    """The leaves about some records, in the order they were written."""
-    found: QuerySet[Leaf] = Leaf.objects.filter(kind=kind, reference__in=list(references)).order_by("id")
+def leaves_of(log: str, references: Iterable[str]) -> QuerySet[Leaf]:
+    """A log's leaves about some records, in the order they were written."""
+    found: QuerySet[Leaf] = Leaf.objects.filter(log=log, reference__in=list(references)).order_by("id")
     return found
 
 

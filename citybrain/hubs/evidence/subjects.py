@@ -20,6 +20,8 @@ class Subject:
     digests: Digests
     references: Callable[[], Iterable[str]] | None = None
     """Every record there is, to find those that were slipped past the ledger; None where that cannot be listed."""
+    follows: Callable[[], Iterable[str]] | None = None
+    """What else follows from such records and does not hold, a sentence each: columns that a journal adds up to."""
     url: Callable[[str], str] | None = None
     """Page that shows a record."""
 

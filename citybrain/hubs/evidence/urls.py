@@ -7,7 +7,7 @@ from citybrain.hubs.evidence.pages import ledger, proofs
 
 urlpatterns: list[URLPattern] = [
     path("evidence/", ledger.ledger, name="evidence"),
-    path("evidence/of/<slug:kind>/<path:reference>/", proofs.record, name="evidence-record"),
+    path("evidence/of/<slug:log>/<path:reference>/", proofs.record, name="evidence-record"),
     path("evidence/<slug:log>/leaves/<int:index>/", proofs.leaf, name="evidence-leaf"),
     path("evidence/<slug:log>/leaves/<int:index>/proof", proofs.proof, name="evidence-proof"),
     path("evidence/<slug:log>/consistency/", ledger.consistency, name="evidence-consistency"),

@@ -11,7 +11,6 @@ from citybrain.hubs.evidence.keys import public_key
 from citybrain.hubs.evidence.models import Checkpoint, Leaf, Log
 from citybrain.hubs.evidence.pages.words import brief, kind_of, page_of, proof_page
 from citybrain.hubs.evidence.permissions import VIEW
-from citybrain.hubs.evidence.subjects import SUBJECTS
 from citybrain.kernel.identity.actor import Actor
 from citybrain.kernel.identity.scope import scoped, scoped_one
 from citybrain.ui.access import requires
@@ -174,8 +173,8 @@ def found(request: HttpRequest, log: Log, actor: Actor) -> tuple[Panel, ...]:
     if not words:
         return (search,)
     # References of one record's leaves begin with its number; this asks the index for them.
-    named = Leaf.objects.filter(kind__in=list(SUBJECTS.all()), reference__gte=words, reference__lt=words + "\U0010ffff")
-    rows = scoped(named.filter(log=log.key), actor, VIEW).order_by("id")[:MOST_FOUND]
+    named = Leaf.objects.filter(log=log.key, reference__gte=words, reference__lt=words + "\U0010ffff")
+    rows = scoped(named, actor, VIEW).order_by("id")[:MOST_FOUND]
     return (search, leaf_table(_("Found"), rows, _("No leaf is about such a record.")))
 
 

@@ -121,17 +121,17 @@ def span(leaves: tuple[int, int]) -> str:
 def proof(request: HttpRequest, log: str, index: int) -> HttpResponse:
     """The proof as a file (C2SP tlog-proof)."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    row, found = proved(log, index, actor)
+    _row, found = proved(log, index, actor)
     answer = HttpResponse(found.text, content_type="text/plain; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="{log}-{index}.tlog-proof"'
     return answer
 
 
 @requires(VIEW)
-def record(request: HttpRequest, kind: str, reference: str) -> HttpResponse:
+def record(request: HttpRequest, log: str, reference: str) -> HttpResponse:
     """The leaves about one record; its proof at once when there is one."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    rows = scoped(Leaf.objects.filter(kind=kind, reference=reference), actor, VIEW).order_by("id")
+    rows = scoped(Leaf.objects.filter(log=log, reference=reference), actor, VIEW).order_by("id")
     known = list(rows[:2])
     if not known:
         raise Http404(_("No leaf is about such a record."))
@@ -139,6 +139,6 @@ def record(request: HttpRequest, kind: str, reference: str) -> HttpResponse:
         return HttpResponseRedirect(proof_page(known[0]))
     return Page(
         title=_("Evidence of %s") % reference,
-        crumbs=(Link(title=_("Evidence ledger"), url=reverse("evidence")),),
+        crumbs=(Link(title=_("Evidence ledger"), url=f"{reverse('evidence')}?tab={log}"),),
         body=(leaf_table(kind_of(known[0]), rows, ""),),
     ).respond(request)

@@ -16,7 +16,7 @@ from citybrain.hubs.evidence.models import Checkpoint, Leaf, Log, Tile
 from citybrain.hubs.evidence.notes import Checkpoint as Head
 from citybrain.hubs.evidence.notes import key_id, note_of, opened_checkpoint
 from citybrain.hubs.evidence.sealing import copy_path, seal
-from citybrain.hubs.evidence.subjects import SUBJECTS
+from citybrain.hubs.evidence.subjects import SUBJECTS, Subject
 from citybrain.hubs.evidence.tests.conftest import LOG, Things, leaf
 from citybrain.hubs.evidence.tiles import joined, split
 from citybrain.hubs.evidence.tree import entry_of, leaf_hash
@@ -76,6 +76,13 @@ def test_a_changed_record_is_named_while_its_leaf_waits(things: Things) -> None:
 def test_a_record_past_the_ledger_is_named(things: Things) -> None:
     things.rows["T-smuggled"] = "never appended"
     assert "T-smuggled has no leaf" in str(fault())
+
+
+def test_what_no_longer_follows_from_the_records_is_named(things: Things) -> None:
+    broken = ["T-1: its total is 4, its lines add up to 3.", "T-2: another."]
+    subject = Subject(title="Thing", digests=things.digests, follows=lambda: broken)
+    SUBJECTS.install("thing", subject)
+    assert str(fault()) == broken[0]
 
 
 def test_a_leaf_changed_together_with_its_record_is_named(things: Things) -> None:

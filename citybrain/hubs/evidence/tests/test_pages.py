@@ -66,15 +66,15 @@ def test_a_record_is_found_by_its_number(auditor: Client, ledger: Things) -> Non
     page = auditor.get("/evidence/?q=T-123").content.decode()
     assert f"/evidence/{LOG}/leaves/123/" in page
     assert "No leaf is about such a record" in auditor.get("/evidence/?q=nothing").content.decode()
-    assert auditor.get("/evidence/of/thing/T-123/")["Location"] == f"/evidence/{LOG}/leaves/123/"
-    assert auditor.get("/evidence/of/thing/T-300/").status_code == 200
-    assert auditor.get("/evidence/of/thing/T-999/").status_code == 404
+    assert auditor.get("/evidence/of/things/T-123/")["Location"] == f"/evidence/{LOG}/leaves/123/"
+    assert auditor.get("/evidence/of/things/T-300/").status_code == 200
+    assert auditor.get("/evidence/of/things/T-999/").status_code == 404
 
 
 def test_a_record_with_several_leaves_shows_them_all(auditor: Client, ledger: Things) -> None:
     append(LOG, [Leaf("thing", "T-5", digest("a later state"))])
     seal(LOG)
-    page = auditor.get("/evidence/of/thing/T-5/").content.decode()
+    page = auditor.get("/evidence/of/things/T-5/").content.decode()
     assert f"/evidence/{LOG}/leaves/5/" in page and f"/evidence/{LOG}/leaves/301/" in page
 
 
@@ -131,7 +131,7 @@ def test_the_api_hands_out_what_can_be_checked(auditor: Client, ledger: Things) 
     old, new = (opened_checkpoint(between[name]["note"], key) for name in ("old", "new"))
     verify_consistency(200, 300, old.root, new.root, [bytes.fromhex(step) for step in between["path"]])
 
-    assert auditor.get(f"{base}/leaves?kind=thing&reference=T-300").json()["leaves"][0]["index"] is None
+    assert auditor.get(f"{base}/leaves?reference=T-300").json()["leaves"][0]["index"] is None
     assert [leaf["index"] for leaf in auditor.get(f"{base}/leaves?start=297").json()["leaves"]] == [297, 298, 299]
 
 

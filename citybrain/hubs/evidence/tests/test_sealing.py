@@ -41,7 +41,7 @@ def head(size: int | None = None) -> Any:
 def test_leaves_wait_until_they_are_sealed(things: Things) -> None:
     things.add(3)
     assert (waiting(LOG), waiting_logs(), last_checkpoint(LOG)) == (3, [LOG], None)
-    assert inclusion(leaves_of("thing", ["T-1"])[0]) is None
+    assert inclusion(leaves_of(LOG, ["T-1"])[0]) is None
 
     made = seal(LOG)
 
@@ -107,7 +107,7 @@ def test_the_tree_in_tiles_is_the_tree_of_its_leaves(things: Things, batches: tu
         assert {place: width for place, width in widths.items() if place[0] == level} == expected
 
 
-@hypothesis_settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@hypothesis_settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.integers(1, 400), min_size=1, max_size=5), st.data())
 def test_every_checkpoint_continues_every_earlier_one(
     things: Things, tmp_path: Path, batches: list[int], data: st.DataObject
