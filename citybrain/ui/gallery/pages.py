@@ -14,7 +14,7 @@ from citybrain.ui.access import requires
 from citybrain.ui.gallery import samples
 from citybrain.ui.gallery.permissions import VIEW
 from citybrain.ui.paging import paging
-from citybrain.ui.panels import cells, days, items, kinds, ladders, milestones, processes, prose
+from citybrain.ui.panels import cells, days, items, kinds, ladders, milestones, offers, processes, prose
 from citybrain.ui.panels import pictures as photos
 from citybrain.ui.panels.panel import Action, Link, Page, Panel, Row, Stack, Tab, Tag
 from citybrain.ui.panels.tables import Choice, Filters, Table
@@ -225,6 +225,23 @@ def things(actor: Actor, request: HttpRequest) -> tuple[Panel | Row, ...]:
             ),
             top="Demo 4 - 7",
             top_note="DEMO",
+        ),
+        offers.OffersPanel(
+            title=_("What is offered beside a form"),
+            key="offers",
+            groups=(
+                offers.Offers(
+                    title=_("Kind"),
+                    offers=of(
+                        actor,
+                        offers.Offer(
+                            title="Demo 1", under="DEMO", side="92 %", values=(("kind", "1"),), is_chosen=True
+                        ),
+                        offers.Offer(title="Demo 2", side="5 %", values=(("kind", "2"),), url=HERE),
+                        offers.Offer(title="Demo 3", tag=Tag(title=_("Demo"), tone="demo")),
+                    ),
+                ),
+            ),
         ),
         prose.Prose(title=_("Text"), text=samples.TEXT),
         processes.Flow(title=_("Stations"), steps=(of(actor, stations[0]), of(actor, *stations[1:])), foot="Demo"),

@@ -203,6 +203,8 @@ class FormPanel(Panel):
     hidden: tuple[tuple[str, str], ...] = ()
     is_download: bool = False
     """Whether the answer is a file: the page stays, and may send the form again."""
+    watch: str = ""
+    """Key of an `OffersPanel` of the page that is drawn anew while somebody fills the form in."""
 
     def __post_init__(self) -> None:
         super().__post_init__()

@@ -93,6 +93,8 @@ export function makeSeekable(select) {
     select.dispatchEvent(new Event("input", { bubbles: true }));
     select.dispatchEvent(new Event("change", { bubbles: true }));
   };
+  // A value filled in from elsewhere is seen in the box.
+  select.addEventListener("change", () => { input.value = select.value ? select.selectedOptions[0]?.text ?? "" : ""; });
   input.addEventListener("focus", () => { input.select(); show(""); });
   input.addEventListener("input", (event) => { event.stopPropagation(); show(input.value); });
   input.addEventListener("keydown", (event) => {
