@@ -229,19 +229,7 @@ def things(actor: Actor, request: HttpRequest) -> tuple[Panel | Row, ...]:
         offers.OffersPanel(
             title=_("What is offered beside a form"),
             key="offers",
-            groups=(
-                offers.Offers(
-                    title=_("Kind"),
-                    offers=of(
-                        actor,
-                        offers.Offer(
-                            title="Demo 1", under="DEMO", side="92 %", values=(("kind", "1"),), is_chosen=True
-                        ),
-                        offers.Offer(title="Demo 2", side="5 %", values=(("kind", "2"),), url=HERE),
-                        offers.Offer(title="Demo 3", tag=Tag(title=_("Demo"), tone="demo")),
-                    ),
-                ),
-            ),
+            groups=(offers.Offers(title=_("Kind"), offers=of(actor, *samples.OFFERS)),),
         ),
         prose.Prose(title=_("Text"), text=samples.TEXT),
         processes.Flow(title=_("Stations"), steps=(of(actor, stations[0]), of(actor, *stations[1:])), foot="Demo"),

@@ -14,6 +14,8 @@ from citybrain.kernel.identity.actor import Actor
 from citybrain.kernel.identity.scope import Vouched, vouched
 from citybrain.ui.charts import Chart, Series
 from citybrain.ui.panels import cells
+from citybrain.ui.panels.offers import Offer
+from citybrain.ui.panels.panel import Tag
 from citybrain.ui.panels.tables import Column
 
 NOW = datetime.datetime(2026, 11, 21, 1, 40, tzinfo=datetime.UTC)
@@ -27,6 +29,11 @@ TITLES = (
     gettext_lazy("Sample: lorries stand still on the main road"),
     gettext_lazy("Sample: trees below a power line need cutting"),
     gettext_lazy("Sample: noise of works at night, several neighbours call"),
+)
+OFFERS = (
+    Offer(title="Demo 1", under="DEMO", side="92 %", values=(("kind", "1"),), is_chosen=True),
+    Offer(title="Demo 2", side="5 %", values=(("kind", "2"),), url="/gallery/"),
+    Offer(title="Demo 3", tag=Tag(title="DEMO", tone="demo")),
 )
 TOWNS = (gettext_lazy("Sample town A"), gettext_lazy("Sample town B"), gettext_lazy("Sample town C"))
 
