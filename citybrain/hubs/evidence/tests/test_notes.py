@@ -6,7 +6,7 @@ import base64
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from citybrain.hubs.evidence.keys import kept_key, origin_of, public_key, signed, verifiers
@@ -88,6 +88,7 @@ def test_no_part_and_no_neighbour_of_a_key_is_a_key() -> None:
         verifier_of("PeterNeumann+173116ae+ZRpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW")
 
 
+@settings(deadline=None)
 @given(st.integers(0, 10**18), st.binary(min_size=32, max_size=32))
 def test_checkpoints_are_read_as_they_were_written(size: int, root: bytes) -> None:
     head = Checkpoint(origin="yk.example/evidence/events", size=size, root=root)
@@ -132,6 +133,7 @@ def test_the_key_is_made_once_and_its_owners_only(tmp_path) -> None:  # type: ig
     assert [found.name for found in path.parent.iterdir()] == ["ed25519.pem"]
 
 
+@settings(deadline=None)
 @given(
     st.integers(0, 10**18),
     st.lists(st.binary(min_size=32, max_size=32), max_size=63),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pymerkle import InmemoryTree
 
@@ -66,6 +66,7 @@ def test_roots_of_the_certificate_transparency_vectors() -> None:
             assert growing.root.hex() == roots[growing.size]
 
 
+@settings(deadline=None)
 @given(st.integers(1, MOST))
 def test_a_tree_that_grows_leaf_by_leaf_has_the_same_root(size: int) -> None:
     growing = Growing()
@@ -74,6 +75,7 @@ def test_a_tree_that_grows_leaf_by_leaf_has_the_same_root(size: int) -> None:
     assert growing.root == root_of(read, 0, size)
 
 
+@settings(deadline=None)
 @given(st.data())
 def test_inclusion_is_proved_and_nothing_else_is(data: st.DataObject) -> None:
     size = data.draw(st.integers(1, MOST))
@@ -95,6 +97,7 @@ def test_inclusion_is_proved_and_nothing_else_is(data: st.DataObject) -> None:
         refused(lambda mutated=mutated: verify_inclusion(LEAVES[index], index, size, mutated, root))
 
 
+@settings(deadline=None)
 @given(st.data())
 def test_consistency_is_proved_and_nothing_else_is(data: st.DataObject) -> None:
     new = data.draw(st.integers(1, MOST))
@@ -113,6 +116,7 @@ def test_consistency_is_proved_and_nothing_else_is(data: st.DataObject) -> None:
         refused(lambda mutated=mutated: verify_consistency(old, new, first, second, mutated))
 
 
+@settings(deadline=None)
 @given(st.data())
 def test_a_proof_between_two_sizes_is_the_one_of_another_implementation(data: st.DataObject) -> None:
     new = data.draw(st.integers(2, 80))
