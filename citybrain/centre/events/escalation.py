@@ -208,7 +208,8 @@ def _fire(due: list[_Due], now: datetime, hearers: Hearers, *, raising: bool) ->
 def _hearing(mark: _Due, highest: int, hearers: Hearers) -> Iterator[Addressee]:
     """Who hears of it: of several shares passed since the last pass everybody whose turn came."""
     for percent in PERCENTS:
-        if mark.percent <= percent <= highest:
+        # What the section hears its handler hears.
+        if mark.percent <= percent <= highest and (percent >= 75 or highest < 75):
             yield from hearers.of(percent, mark.organisation, mark.owner, mark.post)
 
 

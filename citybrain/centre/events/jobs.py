@@ -9,11 +9,15 @@ from datetime import timedelta
 from django.utils import timezone
 
 import citybrain.centre.events.taking  # noqa: F401 - it registers what the marks of the backstop call
-from citybrain.centre.events.escalation import escalate, next_due
+from citybrain.centre.events import backstop
+from citybrain.centre.events.escalation import escalate, handler, next_due
+from citybrain.centre.events.taking import take_over
 from citybrain.declare.words import _
 from citybrain.kernel.jobs.actions import enqueue
 from citybrain.kernel.jobs.definitions import Schedule, job, schedules
 from citybrain.kernel.jobs.run import Run
+
+handler(backstop.CLOCK)(take_over)
 
 BETWEEN = timedelta(minutes=1)
 """How often the clock asks anyway."""
