@@ -101,7 +101,8 @@ def view_of(route: Route, pages: RecordPages) -> Callable[..., HttpResponse]:
 def patterns_of(pages: RecordPages) -> list[URLPattern]:
     """The addresses of one record type."""
     general = [route for route in ROUTES if pages.shape.takes("edit") or route.name not in GENERAL]
-    return [path(route.pattern, view_of(route, pages), name=route.name) for route in (*general, *pages.routes)]
+    # The application's own come first: `<str:number>/` would take the name of a page for a record's number.
+    return [path(route.pattern, view_of(route, pages), name=route.name) for route in (*pages.routes, *general)]
 
 
 urlpatterns: list[URLPattern | URLResolver] = [
