@@ -12,14 +12,21 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from citybrain.centre.understanding.spoken import clauses, plain
+from citybrain.centre.understanding.chosen import classifier
+from citybrain.centre.understanding.places import PlaceCandidate, places_in, without_places
+from citybrain.centre.understanding.spoken import clauses, first_and_further, plain
+from citybrain.centre.understanding.urgency import urgency
 from citybrain.declare.event import EventType, Level
 from citybrain.kernel.registry.registry import registry
 
 CANDIDATES = 5
-"""Most types, and most places, that are proposed."""
+"""Most types that are proposed."""
+LEAST = 0.01
+"""Probability below which a type is no candidate."""
 TITLE = 40
 """Characters of a title at most."""
+SURE = 0.5
+"""Share of the declared words from which reading by words alone is sure."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,26 +38,6 @@ class TypeCandidate:
     """0 to 1; of all types together at most 1."""
     reasons: tuple[str, ...] = ()
     """Words of the text that spoke for it."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlaceCandidate:
-    """A place the text may mean."""
-
-    area_id: int | None
-    """Primary key of the smallest area it surely lies in."""
-    area_name: str
-    address: str
-    """In one spelling, the largest area first: `古山镇胡库下村村口`."""
-    point: Mapping[str, Any] | None = None
-    """GeoJSON point, degrees, WGS-84; None when only the area is known."""
-    accuracy: float | None = None
-    """Metres the point may be off."""
-    asset_kind: str = ""
-    asset_number: str = ""
-    score: float = 0.0
-    """0 to 1."""
-    reasons: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +53,9 @@ class Understanding:
     level_reasons: tuple[str, ...]
     title: str
     version: str = ""
-    """Which model read it."""
+    """Which model read it; empty: the declared words alone."""
+    further: tuple[TypeCandidate, ...] = ()
+    """Types of a second matter the text adds (另外…): at most one, and only when it is sure."""
 
     @property
     def type_key(self) -> str:
@@ -87,14 +76,24 @@ class Understanding:
 def understand(text: str, *, place: Mapping[str, Any] | None = None) -> Understanding:
     """What `text` tells of; `place` is a point that is known already (GeoJSON, degrees)."""
     read = plain(text)
-    types = _by_words(read)
+    first, further = first_and_further(without_places(read))
+    types, is_sure, version = _types(first)
+    level, reasons = urgency(read)
+    own = registry().find(EventType, types[0].key) if types and is_sure else None
+    if own is not None and (level is None or own.level.height > level.height):
+        level = own.level
+        if own.level is not Level.BLUE:
+            reasons = (_("the class begins at this level"), *reasons)
+    more, is_more_sure, _version = _types(further) if len(further) >= 4 else ((), False, "")
     return Understanding(
         types=types,
-        is_sure=bool(types) and types[0].probability >= 0.5,
-        places=(),
-        level=Level.BLUE,
-        level_reasons=(),
+        is_sure=is_sure,
+        places=places_in(read, place),
+        level=level or Level.BLUE,
+        level_reasons=reasons,
         title=title_of(read, types),
+        version=version,
+        further=more[:1] if is_more_sure and types and more[0].key != types[0].key else (),
     )
 
 
@@ -106,8 +105,28 @@ def title_of(text: str, types: tuple[TypeCandidate, ...]) -> str:
     return best[:TITLE] or _("Untitled")
 
 
+def _types(text: str) -> tuple[tuple[TypeCandidate, ...], bool, str]:
+    """Candidates, whether the first is sure, and the version that read them."""
+    key, model = classifier()
+    declared = _by_words(text)
+    if model is None:
+        return declared, bool(declared) and declared[0].probability >= SURE, ""
+    # A type that came after the training is known by its words alone.
+    new = [one for one in declared if one.key not in model.types and one.probability >= SURE][:1]
+    known = {one.key for one in registry().of(EventType)}
+    share = 0.5 if new else 1.0
+    found = tuple(
+        TypeCandidate(key=type_key, probability=chance * share, reasons=model.reasons(text, type_key))
+        for type_key, chance in model.read(text)[: CANDIDATES * 2]
+        if type_key in known and chance >= LEAST
+    )[:CANDIDATES]
+    if new:
+        found = tuple(sorted((*found, new[0]), key=lambda one: -one.probability))[:CANDIDATES]
+    return found, bool(found) and found[0].probability >= model.threshold, key
+
+
 def _by_words(text: str) -> tuple[TypeCandidate, ...]:
-    """Types whose words the text has."""
+    """Types whose declared words the text has."""
     found = []
     for one in registry().of(EventType):
         words = tuple(word for word in (one.chinese, *one.words) if word and word in text)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from citybrain.rehearsal.frequencies import FEMALE_GIVEN, MALE_GIVEN, MOBILE_PREFIXES, SURNAMES
-from citybrain.rehearsal.hotline.banks import TRAIN, Bank, bank
+from citybrain.rehearsal.hotline.banks import Bank, bank
 from citybrain.rehearsal.hotline.ground import Ground, Spot
 
 CHANNELS = (("hotline", 5), ("citizen", 4), ("patrol", 2))
@@ -50,6 +50,8 @@ class Report:
     """Key of a second type it mentions, as a further wish, as settled, or as what it is not."""
     asset: str = ""
     """Number of the part, when its code was scanned."""
+    said: str = ""
+    """The clause of the bank that tells of the matter."""
 
 
 def reports(count: int, *, seed: int, split: str, county: Path, types: tuple[str, ...] = ()) -> Iterator[Report]:
@@ -99,7 +101,7 @@ class Speaker:
         """One telling of a matter of type `key` at `spot`."""
         rng, turns = self.rng, self.bank.turns
         channel = rng.choices([name for name, _w in CHANNELS], [weight for _n, weight in CHANNELS])[0]
-        what = rng.choice(self.bank.matters[key])
+        what = said = rng.choice(self.bank.matters[key])
         also, turn = "", rng.random()
         if turn < 0.10:
             also = rng.choice([other for other in self.bank.matters if other != key])
@@ -132,6 +134,7 @@ class Speaker:
             private=tuple(word for word in private if word in text),
             also=also,
             asset=asset if channel != "hotline" else "",
+            said=said,
         )
 
     def near_miss(self, key: str, spot: Spot, start: float, matter: int, asset: str, keys: tuple[str, ...]) -> Report:
@@ -200,8 +203,3 @@ class Speaker:
             if rng.random() < 0.25:
                 text = text.replace("，", rng.choice((" ", "。", ",", "")))
         return text
-
-
-def learned_from(count: int, *, seed: int, county: Path) -> Iterator[Report]:
-    """What the committed samples are made of: the train bank, never the held one."""
-    return reports(count, seed=seed, split=TRAIN, county=county)
