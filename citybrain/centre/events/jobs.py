@@ -9,31 +9,40 @@ from datetime import timedelta
 from django.utils import timezone
 
 import citybrain.centre.events.taking  # noqa: F401 - it registers what the marks of the backstop call
-from citybrain.centre.events import backstop
-from citybrain.centre.events.escalation import escalate, handler, next_due
-from citybrain.centre.events.taking import take_over
+from citybrain.centre.events.escalation import escalate, next_due
 from citybrain.declare.words import _
 from citybrain.kernel.jobs.actions import enqueue
 from citybrain.kernel.jobs.definitions import Schedule, job, schedules
+from citybrain.kernel.jobs.models import Job
 from citybrain.kernel.jobs.run import Run
 
-handler(backstop.CLOCK)(take_over)
-
+KEY = "events-escalate"
 BETWEEN = timedelta(minutes=1)
 """How often the clock asks anyway."""
+AT_LEAST = timedelta(seconds=5)
+"""Between two passes, however much falls due."""
 
 
-@job(key="events-escalate", title=_("Remind and escalate by time limits"), lane="events:escalate")
+@job(key=KEY, title=_("Remind and escalate by time limits"), lane="events:escalate")
 def remind(run: Run) -> dict[str, int]:
     """Fires what is due, and asks for itself again for what falls due before the clock would ask."""
     done = escalate()
-    due = next_due()
-    if due is not None and due < timezone.now() + BETWEEN:
-        enqueue("events-escalate", not_before=due)
+    ask_for_more()
     return asdict(done)
+
+
+def ask_for_more() -> None:
+    """Asks for the job when the next mark is due before the clock would, once however often it is called."""
+    now, due = timezone.now(), next_due()
+    if due is None or due >= now + BETWEEN:
+        return
+    due = max(due, now + AT_LEAST)
+    waiting = Job.objects.filter(name=KEY, state=Job.State.QUEUED, schedule="", not_before__gt=now)
+    if not waiting.filter(not_before__lte=due).exists():
+        enqueue(KEY, not_before=due)
 
 
 @schedules
 def every_minute() -> Iterable[Schedule]:
     """Limits run out at any time."""
-    yield Schedule(key="events-escalate", cron="* * * * *", job="events-escalate")
+    yield Schedule(key=KEY, cron="* * * * *", job=KEY)

@@ -10,7 +10,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from citybrain.centre.events import escalation
+from citybrain.centre.events import escalation, jobs
 from citybrain.centre.events.actions import act
 from citybrain.centre.events.deadlines import follow
 from citybrain.centre.events.drafts import SignalDraft
@@ -23,6 +23,7 @@ from citybrain.declare.event import Clock
 from citybrain.hubs.messages.models import Copy, Message
 from citybrain.kernel.identity.actor import SYSTEM
 from citybrain.kernel.identity.models import Organisation, User
+from citybrain.kernel.jobs.models import Job
 
 pytestmark = pytest.mark.django_db
 
@@ -221,3 +222,14 @@ def test_following_the_last_step_again_changes_nothing(people: dict[str, User], 
         columns = follow(event, step)
         assert columns == {"due_at": event.due_at, "due_clock": "handle", "whole_due_at": event.whole_due_at}
     assert Mark.objects.filter(event=event, clock=Clock.HANDLE).count() == 1
+
+
+def test_the_job_asks_for_itself_once_when_something_falls_due_soon(people: dict[str, User], now: datetime):
+    event = opened(now - 3 * HOUR)
+    jobs.ask_for_more()
+    assert not Job.objects.filter(name=jobs.KEY).exists()
+    Mark.objects.filter(event=event).update(at=datetime.now(UTC) + timedelta(seconds=20))
+    for _again in range(3):
+        jobs.ask_for_more()
+    asked = Job.objects.get(name=jobs.KEY)
+    assert asked.not_before == Mark.objects.get(event=event).at
