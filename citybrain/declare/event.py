@@ -158,6 +158,7 @@ class TimeLimit:
     amount: float
     """Hours for the first two countings, whole days for the others; above 0."""
     counting: Counting
+    """What is counted."""
 
 
 def Hours(amount: float) -> TimeLimit:
@@ -202,12 +203,17 @@ class EventType:
     level: Level = Level.BLUE
     """The level it begins at."""
     verify: TimeLimit | None = None
+    """Limit until accepted or rejected (立案时限); None takes the county's default for the level, as below."""
     dispatch: TimeLimit | None = None
+    """Limit until dispatched (派遣时限)."""
     sign: TimeLimit | None = None
+    """Limit until signed (签收时限)."""
     handle: TimeLimit | None = None
+    """Limit until reported done (处置时限)."""
     check: TimeLimit | None = None
+    """Limit until checked (核查时限)."""
     whole: TimeLimit | None = None
-    """Limits of the six clocks; None takes the county's default for the level."""
+    """Limit of the whole (全程时限)."""
     proof: Proof = Proof.PHOTO
     """What "fixed" needs."""
     words: tuple[str, ...] = ()

@@ -5,8 +5,6 @@ E050 a role permits something that no route or record asks for · E051 two permi
 
 from __future__ import annotations
 
-import importlib
-import importlib.util
 from collections.abc import Iterable, Iterator
 from functools import cache
 
@@ -17,7 +15,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from citybrain.declare.role import Permission, Role
 from citybrain.kernel.identity.permissions import PERMISSIONS
 from citybrain.kernel.records.shape import record_types
-from citybrain.kernel.registry.registry import Registry, did_you_mean, registry
+from citybrain.kernel.registry.registry import Registry, did_you_mean, part_of, registry
 from citybrain.ui.access import RouteRule
 
 
@@ -34,9 +32,8 @@ def permissions() -> Iterator[Permission]:
 def _of_rooms() -> Iterator[Permission]:
     """What the `permissions.py` of a room names: verbs behind a page ask for more than its address says."""
     for room in apps.get_app_configs():
-        name = f"{room.name}.permissions"
-        if room.name.startswith("citybrain.") and importlib.util.find_spec(name) is not None:
-            yield from (one for one in vars(importlib.import_module(name)).values() if isinstance(one, Permission))
+        if room.name.startswith("citybrain.") and (module := part_of(room.name, "permissions")) is not None:
+            yield from (one for one in vars(module).values() if isinstance(one, Permission))
 
 
 def _of_routes(patterns: Iterable[URLPattern | URLResolver]) -> Iterator[Permission]:

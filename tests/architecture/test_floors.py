@@ -17,6 +17,8 @@ LINT = Path(sys.executable).with_name("lint-imports")
 
 PLANTED = {
     "The house: imports point down only": ("kernel/identity/actions.py", "import citybrain.warehouse.catalogue.models"),
+    "Floors of the centre": ("centre/duties/models.py", "import citybrain.centre.events.models"),
+    "Floors of the hubs": ("hubs/evidence/models.py", "import citybrain.hubs.messages.models"),
     "Kernel floors": ("kernel/lake/tables.py", "import citybrain.kernel.jobs.models"),
     "Applications never import one another": (
         "applications/standards/listing.py",

@@ -18,9 +18,9 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 from django.conf import settings
-from django.utils.module_loading import import_string
 
 from citybrain.hubs.evidence.notes import ED25519, Checkpoint, Verifier, key_id, note_of, verifier_key, verifier_of
+from citybrain.kernel.registry.registry import named
 
 FOLDER = "evidence"
 """Folder in the home that holds the key and the last checkpoints."""
@@ -82,7 +82,7 @@ def kept_key(path: Path) -> Ed25519PrivateKey:
 
 @functools.cache
 def _signer(name: str, home: str) -> Signer:
-    made: Signer = import_string(name)()
+    made: Signer = named(name)()
     return made
 
 
@@ -111,7 +111,16 @@ def verifiers(origin: str) -> tuple[Verifier, ...]:
 
 def signed(checkpoint: Checkpoint) -> str:
     """The note of a checkpoint, signed."""
+    return signed_text(checkpoint.origin, checkpoint.text)
+
+
+def signed_text(name: str, text: str) -> str:
+    """A note with any text that ends in a line break, signed under a name. Its second line must not be a number:
+
+    that would make it a checkpoint. Raises ValueError for such a text.
+    """
+    lines = text.split("\n")
+    if not text.endswith("\n") or (name != lines[0] and len(lines) > 1 and lines[1].isdecimal()):
+        raise ValueError("This text cannot be signed: it has no line break at its end, or could pass for a checkpoint.")
     found = signer()
-    name = checkpoint.origin
-    signature = found.sign(checkpoint.text.encode())
-    return note_of(checkpoint.text, [(name, key_id(name, found.kind, found.public), signature)])
+    return note_of(text, [(name, key_id(name, found.kind, found.public), found.sign(text.encode()))])

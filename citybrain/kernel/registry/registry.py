@@ -13,6 +13,7 @@ from types import ModuleType
 from typing import Any, TypeVar
 
 from django.conf import settings
+from django.utils.module_loading import import_string
 
 from citybrain.declare.application import Application, Platform
 
@@ -104,8 +105,8 @@ def load_rooms(packages: Iterable[str]) -> list[Application]:
     found = []
     for package in packages:
         own = package.startswith(f"{__name__.partition('.')[0]}.")
-        if own and importlib.util.find_spec(f"{package}.declared") is not None:
-            declares = importlib.import_module(f"{package}.declared").DECLARES
+        if own and (module := part_of(package, "declared")) is not None:
+            declares = module.DECLARES
             key = package.rpartition(".")[2].replace("_", "-")
             found.append(Application(key=key, title=key, platform=Platform.BASE, declares=declares))
     return found
@@ -118,8 +119,19 @@ def parts(name: str, package: str = "") -> list[ModuleType]:
     """
     package = package or settings.APPLICATIONS_PACKAGE
     folders = [found.name for found in pkgutil.iter_modules(importlib.import_module(package).__path__) if found.ispkg]
-    found = [f"{package}.{folder}.{name}" for folder in sorted(folders)]
-    return [importlib.import_module(module) for module in found if importlib.util.find_spec(module) is not None]
+    found = [part_of(f"{package}.{folder}", name) for folder in sorted(folders)]
+    return [module for module in found if module is not None]
+
+
+def part_of(package: str, name: str) -> ModuleType | None:
+    """The module `name` of one room or folder, imported; None when it has none."""
+    path = f"{package}.{name}"
+    return importlib.import_module(path) if importlib.util.find_spec(path) is not None else None
+
+
+def named(path: str) -> Any:
+    """What a setting names by its dotted path. Raises ImportError that says what is not there."""
+    return import_string(path)
 
 
 @cache

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
-import importlib.util
 import inspect
 from functools import cache
 from types import ModuleType
@@ -11,7 +9,7 @@ from types import ModuleType
 from django.apps import apps
 
 from citybrain.kernel.records.shape import record_type, record_types
-from citybrain.kernel.registry.registry import parts
+from citybrain.kernel.registry.registry import part_of, parts
 from citybrain.ui.records.pages import RecordPages
 
 
@@ -36,9 +34,8 @@ def modules() -> list[ModuleType]:
     """The module `records` of every application folder and of every room that keeps records."""
     found = {module.__name__: module for module in parts("records")}
     for room in dict.fromkeys(shape.model._meta.app_label for shape in record_types()):
-        name = f"{apps.get_app_config(room).name}.records"
-        if name not in found and importlib.util.find_spec(name) is not None:
-            found[name] = importlib.import_module(name)
+        if (module := part_of(apps.get_app_config(room).name, "records")) is not None:
+            found.setdefault(module.__name__, module)
     return list(found.values())
 
 
