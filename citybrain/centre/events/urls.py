@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, path
 
+from citybrain.centre.events.archive.pages import archive
 from citybrain.centre.events.pages import batch, case, desk, maps, supervision
 
 urlpatterns: list[URLPattern] = [
@@ -13,5 +14,6 @@ urlpatterns: list[URLPattern] = [
     path("events/supervision/", supervision.supervision, name="event-supervision"),
     path("events/batch/<slug:verb>/", batch.batch, name="event-batch"),
     path("events/<str:number>/", case.case, name="event-page"),
+    path("events/<str:number>/archive/", archive, name="event-archive"),
     path("events/<str:number>/paper/", case.paper, name="event-paper"),
 ]
