@@ -49,7 +49,13 @@ from citybrain.warehouse.todos import TODOS as WAREHOUSE_TODOS
 
 parts("jobs")  # a page knows the jobs of applications
 MENU.install(
-    messages_menu.MINE, *WAREHOUSE_MENU, *record_menu(), *PEOPLE_MENU, EVIDENCE_MENU, messages_menu.ADMINISTRATION
+    messages_menu.MINE,
+    events_menu.menu(),
+    *WAREHOUSE_MENU,
+    *record_menu(),
+    *PEOPLE_MENU,
+    EVIDENCE_MENU,
+    messages_menu.ADMINISTRATION,
 )
 SEARCH.install(MenuPages(), *BODIES, *WAREHOUSE_SEARCH, HelpPages(), *RECORD_SEARCH)
 TODOS.install(*EVENT_TODOS, ToConfirm(), ToTakeNote(), ToPublish(), *WAREHOUSE_TODOS)

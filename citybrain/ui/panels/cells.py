@@ -153,11 +153,11 @@ def time_left(value: tuple[float, float] | None) -> SafeString:
     if used > allowed:
         over = _("over %s") % brief_span(used - allowed)
         bar = shown.bar(1, 1, "bad", _("Over the limit"))
-        return format_html('<span class="left is-over"><span class="n">{}</span>{}</span>', over, bar)
+        return format_html('<span class="time-left is-over"><span class="n">{}</span>{}</span>', over, bar)
     left = 1 - used / allowed
     tone = "bad" if left <= 0.1 else "fair" if left <= 0.3 else "good"
     bar = shown.bar(round(used / allowed, 3), 1, tone, _("Time used"))
-    return format_html('<span class="left"><span class="n">{}%</span>{}</span>', round(left * 100), bar)
+    return format_html('<span class="time-left"><span class="n">{}%</span>{}</span>', round(left * 100), bar)
 
 
 def used_up(value: tuple[float, float] | None) -> SafeString:
@@ -167,7 +167,7 @@ def used_up(value: tuple[float, float] | None) -> SafeString:
     used = value[0] / value[1]
     bar = shown.bar(min(used, 1), 1, "bad" if used > 1 else "fair" if used >= 0.75 else "good", _("Time used"))
     tone = " is-over" if used > 1 else ""
-    return format_html('<span class="left{}"><span class="n">{}%</span>{}</span>', tone, round(used * 100), bar)
+    return format_html('<span class="time-left{}"><span class="n">{}%</span>{}</span>', tone, round(used * 100), bar)
 
 
 def brief_span(seconds: float) -> str:
