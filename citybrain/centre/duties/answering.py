@@ -93,8 +93,20 @@ def rank(duty: Duty, matter: Matter, fitting: Mapping[Covers, Sequence[str]]) ->
     return RANKS[covers], len(duty.pattern) if covers is Covers.CODE else 0, bool(duty.asset_kind), depth
 
 
-def choose(duties: Iterable[Duty], matter: Matter) -> Answer:
-    """The answer of the duties that hold."""
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What the duties say, without words."""
+
+    lead: Organisation | None
+    duty: Duty | None
+    assisting: tuple[tuple[Organisation, Duty], ...]
+    conflicts: tuple[Duty, ...]
+    fitting: int
+    """How many duties name a lead for the matter."""
+
+
+def choose(duties: Iterable[Duty], matter: Matter) -> Chosen:
+    """Which of the duties that hold decide."""
     fitting = dict(patterns(matter))
     ranked = [(found, duty) for duty in duties if (found := rank(duty, matter, fitting)) is not None]
     # The more specific first; of equal ones the older number.
@@ -103,28 +115,34 @@ def choose(duties: Iterable[Duty], matter: Matter) -> Answer:
     chosen = leads[0][1] if leads else None
     lead = body_of(chosen, matter) if chosen else None
     equal = [duty for found, duty in leads[1:] if found == leads[0][0]]
-    conflicts = tuple(duty for duty in equal if body_of(duty, matter) != lead)
     assisting: dict[int, tuple[Organisation, Duty]] = {}
     for _rank, duty in ranked:
         body = body_of(duty, matter)
         if duty.role == Duty.Role.ASSIST and body != lead:
             assisting.setdefault(body.pk, (body, duty))
-    return Answer(
+    return Chosen(
         lead=lead,
-        assistants=tuple(body for body, _duty in assisting.values()),
-        why=tuple(_reasons(matter, chosen, tuple(assisting.values()), conflicts, len(leads))),
         duty=chosen,
-        conflicts=conflicts,
+        assisting=tuple(assisting.values()),
+        conflicts=tuple(duty for duty in equal if body_of(duty, matter) != lead),
+        fitting=len(leads),
     )
 
 
-def _reasons(
-    matter: Matter,
-    chosen: Duty | None,
-    assisting: Sequence[tuple[Organisation, Duty]],
-    conflicts: Sequence[Duty],
-    count: int,
-) -> Iterator[str]:
+def answer(duties: Iterable[Duty], matter: Matter) -> Answer:
+    """The answer of the duties that hold, in words."""
+    chosen = choose(duties, matter)
+    return Answer(
+        lead=chosen.lead,
+        assistants=tuple(body for body, _duty in chosen.assisting),
+        why=tuple(_reasons(matter, chosen)),
+        duty=chosen.duty,
+        conflicts=chosen.conflicts,
+    )
+
+
+def _reasons(matter: Matter, found: Chosen) -> Iterator[str]:
+    chosen = found.duty
     if chosen is None:
         yield _("No duty names a body for “%(matter)s” here.") % {"matter": matter.title}
     else:
@@ -133,19 +151,19 @@ def _reasons(
             "number": chosen.number,
             "title": chosen.title,
             "named": how_named(chosen, matter),
-            "where": "" if chosen.area_id is None else _(" in %(area)s") % {"area": chosen.area},
+            "where": "" if chosen.area is None else _(" in %(area)s") % {"area": name_of_area(chosen.area)},
         }
         if chosen.source or chosen.clause:
             yield _("Source: %(source)s") % {"source": " ".join(filter(None, (chosen.source, chosen.clause)))}
-        if count > 1 and not conflicts:
-            yield _("It is the most specific of %(count)d duties that fit.") % {"count": count}
-    for body, duty in assisting:
+        if found.fitting > 1 and not found.conflicts:
+            yield _("It is the most specific of %(count)d duties that fit.") % {"count": found.fitting}
+    for body, duty in found.assisting:
         yield _("%(body)s assists: %(number)s “%(title)s”.") % {
             "body": name_of(body),
             "number": duty.number,
             "title": duty.title,
         }
-    for duty in conflicts:
+    for duty in found.conflicts:
         yield _("%(body)s is named as well by %(number)s “%(title)s”, equally specific: the older duty leads.") % {
             "body": name_of(body_of(duty, matter)),
             "number": duty.number,
@@ -166,6 +184,11 @@ def name_of(body: Organisation) -> str:
         return own
     above = body.parent.english if english else body.parent.short
     return f"{above} · {own}" if english else f"{above}{own}"
+
+
+def name_of_area(area: Area) -> str:
+    """An area in the reader's language."""
+    return area.chinese if (get_language() or "zh").startswith("zh") else area.english or area.chinese
 
 
 def how_named(duty: Duty, matter: Matter) -> str:

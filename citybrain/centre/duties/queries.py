@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from citybrain.centre.duties.answering import Answer, Matter, choose, name_of, patterns, way_of
+from citybrain.centre.duties.answering import Answer, Matter, answer, name_of, patterns, way_of
 from citybrain.centre.duties.models import Covers, Duty
 from citybrain.kernel.identity.models import Area, Organisation
 
@@ -48,9 +48,9 @@ def responsible(
         named |= Q(covers=covers, pattern__in=fitting) if covers is not Covers.ALL else Q(covers=covers)
     day = timezone.localdate(at)
     found = duties_on(day).filter(named, Q(area=None) | Q(area__key__in=matter.way))
-    answer = choose(found, matter)
+    said = answer(found, matter)
     keeper = KEEPERS[kind](number) if number and kind in KEEPERS else None
-    return answer if keeper is None else _kept(answer, keeper, number)
+    return said if keeper is None else _kept(said, keeper, number)
 
 
 def town_of(area: Area | None) -> Organisation | None:
@@ -61,14 +61,15 @@ def town_of(area: Area | None) -> Organisation | None:
     return towns.order_by("-area__path").first()
 
 
-def _kept(answer: Answer, keeper: Organisation, number: str) -> Answer:
+def _kept(said: Answer, keeper: Organisation, number: str) -> Answer:
     """The answer when a register says who keeps the asset: that body leads, whoever the map names assists."""
-    others = (answer.lead, *answer.assistants)
+    agrees = said.lead is not None and said.lead.pk == keeper.pk
+    others = (said.lead, *said.assistants)
     why = _("%(body)s leads: the register says that it keeps %(number)s.") % {"body": name_of(keeper), "number": number}
     return Answer(
         lead=keeper,
         assistants=tuple(body for body in others if body is not None and body.pk != keeper.pk),
-        why=(why, *(answer.why if answer.lead is None or answer.lead.pk != keeper.pk else answer.why[:1])),
-        duty=answer.duty if answer.lead is not None and answer.lead.pk == keeper.pk else None,
+        why=(why, *(said.why[:1] if agrees else said.why)),
+        duty=said.duty if agrees else None,
         conflicts=(),
     )
