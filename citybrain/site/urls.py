@@ -11,6 +11,7 @@ import citybrain.hubs.messages.jobs
 import citybrain.kernel.records.checks
 import citybrain.kernel.records.jobs
 import citybrain.warehouse.jobs  # noqa: F401 - a page knows a job when its room was imported
+from citybrain.centre.events import menu as events_menu
 from citybrain.centre.events.permissions import ACCEPT
 from citybrain.centre.events.phone.reporting import doors as event_doors
 from citybrain.centre.events.phone.reporting import reports as event_reports
