@@ -33,8 +33,8 @@ class Official:
     """Key of their post."""
     post_chinese: str = ""
     post_english: str = ""
-    role: str = ""
-    """Key of the role the post carries; empty for a post that stands ready."""
+    roles: tuple[str, ...] = ()
+    """Keys of the roles the post carries; none for a post that stands ready."""
     area: str = ""
     """Key of the area the post is for."""
 
@@ -47,7 +47,7 @@ OFFICIALS = (
         post="demo-leader",
         post_chinese="分管数字化改革的副市长（演示）",
         post_english="Deputy mayor for digital reform (demo)",
-        role="leader",
+        roles=("leader",),
     ),
     Official(
         username="demo-data-officer",
@@ -56,7 +56,7 @@ OFFICIALS = (
         post="demo-market-data",
         post_chinese="市场监管局数据专员（演示）",
         post_english="Data officer of market regulation (demo)",
-        role="department-data-officer",
+        roles=("department-data-officer",),
     ),
     Official(
         username="demo-staff",
@@ -65,7 +65,7 @@ OFFICIALS = (
         post="demo-market-staff",
         post_chinese="市场监管局科员（演示）",
         post_english="Clerk of market regulation (demo)",
-        role="department-staff",
+        roles=("department-staff",),
     ),
     Official(
         username="demo-town",
@@ -74,7 +74,7 @@ OFFICIALS = (
         post="demo-dongcheng-governance",
         post_chinese="东城街道平安法治专员（演示）",
         post_english="Governance officer of Dongcheng (demo)",
-        role="town-staff",
+        roles=("town-staff",),
     ),
     Official(
         username="demo-grid",
@@ -83,11 +83,130 @@ OFFICIALS = (
         post="demo-dongcheng-grid",
         post_chinese="东城街道网格员（演示）",
         post_english="Grid worker of Dongcheng (demo)",
-        role="grid-worker",
+        roles=("grid-worker", "city-patroller"),
         area="330784001001",
     ),
     Official(username="demo-security", chinese="演示己（安全管理员）", body="data-bureau", post=FIRST_POSTS[1][0]),
     Official(username="demo-auditor", chinese="演示庚（审计管理员）", body="data-bureau", post=FIRST_POSTS[2][0]),
+    # Those who play a case: who takes the call, accepts, handles, checks, decides.
+    Official(
+        username="demo-desk",
+        chinese="演示壬（值班受理员）",
+        body="data-bureau-operation-centre",
+        post="demo-event-desk",
+        post_chinese="运行中心值班长（演示）",
+        post_english="Watch officer of the operation centre (demo)",
+        roles=("event-desk",),
+    ),
+    Official(
+        username="demo-desk-2",
+        chinese="演示癸（核查员）",
+        body="data-bureau-operation-centre",
+        post="demo-event-check",
+        post_chinese="运行中心核查员（演示）",
+        post_english="Checking officer of the operation centre (demo)",
+        roles=("event-desk",),
+    ),
+    Official(
+        username="demo-hotline",
+        chinese="演示子（热线话务员）",
+        body="petition-hotline",
+        post="demo-hotline",
+        post_chinese="12345热线话务员（演示）",
+        post_english="Agent of the 12345 hotline (demo)",
+        roles=("hotline-agent",),
+    ),
+    Official(
+        username="demo-arbiter",
+        chinese="演示丑（职责裁定）",
+        body="political-legal",
+        post="demo-arbiter",
+        post_chinese="职责争议裁定专员（演示）",
+        post_english="Arbiter of responsibilities (demo)",
+        roles=("arbiter",),
+    ),
+    Official(
+        username="demo-city",
+        chinese="演示寅（综合执法）",
+        body="urban-management",
+        post="demo-city-handler",
+        post_chinese="综合执法局处置专员（演示）",
+        post_english="Handler of urban management (demo)",
+        roles=("department-staff",),
+    ),
+    Official(
+        username="demo-sanitation",
+        chinese="演示卯（环卫）",
+        body="urban-management-sanitation",
+        post="demo-sanitation",
+        post_chinese="环卫科处置专员（演示）",
+        post_english="Handler of sanitation (demo)",
+        roles=("department-staff",),
+    ),
+    Official(
+        username="demo-water",
+        chinese="演示辰（自来水）",
+        body="water-supply",
+        post="demo-water-handler",
+        post_chinese="自来水公司抢修调度（演示）",
+        post_english="Repair dispatcher of the water supply (demo)",
+        roles=("department-staff",),
+    ),
+    Official(
+        username="demo-housing",
+        chinese="演示巳（建设）",
+        body="housing-construction",
+        post="demo-housing-handler",
+        post_chinese="建设局市政处置专员（演示）",
+        post_english="Handler of municipal works (demo)",
+        roles=("department-staff",),
+    ),
+    Official(
+        username="demo-power",
+        chinese="演示午（供电）",
+        body="power-supply",
+        post="demo-power-handler",
+        post_chinese="供电公司抢修调度（演示）",
+        post_english="Repair dispatcher of the power supply (demo)",
+        roles=("department-staff",),
+    ),
+    Official(
+        username="demo-police",
+        chinese="演示未（交警）",
+        body="police-traffic-police",
+        post="demo-police-handler",
+        post_chinese="交警大队处置专员（演示）",
+        post_english="Handler of the traffic police (demo)",
+        roles=("department-staff",),
+    ),
+    Official(
+        username="demo-ecology",
+        chinese="演示申（生态环境）",
+        body="ecology",
+        post="demo-ecology-handler",
+        post_chinese="生态环境分局处置专员（演示）",
+        post_english="Handler of ecology (demo)",
+        roles=("department-staff",),
+    ),
+    Official(
+        username="demo-town-2",
+        chinese="演示酉（镇干部）",
+        body="gushan",
+        post="demo-gushan-governance",
+        post_chinese="古山镇平安法治专员（演示）",
+        post_english="Governance officer of Gushan (demo)",
+        roles=("town-staff",),
+    ),
+    Official(
+        username="demo-grid-2",
+        chinese="演示戌（网格员）",
+        body="xicheng",
+        post="demo-xicheng-grid",
+        post_chinese="西城街道网格员（演示）",
+        post_english="Grid worker of Xicheng (demo)",
+        roles=("grid-worker", "city-patroller"),
+        area="330784002001",
+    ),
 )
 """Everybody with a post."""
 
@@ -101,10 +220,11 @@ def make_officials() -> list[Login]:
     Needs the county's organisations and the first login's posts.
     """
     load_areas(grids())
-    if User.objects.filter(username=CITIZEN).exists():
-        return []
-    made = [_official(one) for one in OFFICIALS]
-    made.append(_account(CITIZEN, "演示辛（居民）", None, User.Kind.CITIZEN))
+    names = [*(one.username for one in OFFICIALS), CITIZEN]
+    known = set(User.objects.filter(username__in=names).values_list("username", flat=True))
+    made = [_official(one) for one in OFFICIALS if one.username not in known]
+    if CITIZEN not in known:
+        made.append(_account(CITIZEN, "演示辛（居民）", None, User.Kind.CITIZEN))
     return made
 
 
@@ -127,14 +247,14 @@ def _official(one: Official) -> Login:
     found = Organisation.objects.filter(key=one.body) if one.body else Organisation.objects.filter(parent=None)
     body = found.get()
     login = _account(one.username, one.chinese, body, User.Kind.OFFICIAL)
-    if one.role:
+    if one.roles:
         post = open_post(
             SYSTEM,
             organisation=body,
             key=one.post,
             chinese=one.post_chinese,
             english=one.post_english,
-            roles=[one.role],
+            roles=list(one.roles),
             area=Area.objects.filter(key=one.area).first(),
         )
     else:
