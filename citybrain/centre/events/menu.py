@@ -18,15 +18,15 @@ def counted(key: str) -> Callable[[Actor], int]:
     return lambda actor: counts(actor).get(key, 0)
 
 
-def line(title: object, icon: str, key: str, **options: object) -> MenuItem:
+def line(title: object, icon: str, queue: str, **options: object) -> MenuItem:
     """A line that opens a queue of the desk."""
     return MenuItem(
         title=title,  # type: ignore[arg-type]
         icon=icon,
         url_name="event-desk",
-        query=f"queue={key}",
+        query=f"queue={queue}",
         permission=VIEW,
-        count=counted(key),
+        count=counted(queue),
         **options,  # type: ignore[arg-type]
     )
 
