@@ -9,6 +9,7 @@ same delivery again returns the first signal.
 from __future__ import annotations
 
 import hashlib
+import logging
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -33,7 +34,7 @@ from citybrain.centre.events.policy import centre
 from citybrain.centre.events.refusals import Refused
 from citybrain.centre.events.reporters import reporter_of
 from citybrain.centre.events.types import event_types
-from citybrain.centre.understanding.reading import understand
+from citybrain.centre.understanding.reading import Understanding, understand
 from citybrain.declare.event import Kind, Level, Loop
 from citybrain.declare.role import Reach
 from citybrain.kernel.identity.actor import Actor
@@ -42,6 +43,8 @@ from citybrain.kernel.records.numbering import next_number
 from citybrain.kernel.records.places import check_geometry
 from citybrain.kernel.records.search import index
 from citybrain.kernel.records.shape import shape_of
+
+logger = logging.getLogger(__name__)
 
 READ = (Channel.HOTLINE, Channel.CITIZEN, Channel.PATROL, Channel.STAFF, Channel.UPPER_LEVEL, Channel.PEER)
 """Channels whose words are read for a proposal when they name no class."""
@@ -71,9 +74,10 @@ def receive(
     if (known := _known(draft, request_key)) is not None:
         return known
     checked = _checked(draft, at)
+    read = _read(draft, checked, join)
     try:
         with transaction.atomic():
-            return _taken_in(draft, checked, actor, join, request_key)
+            return _taken_in(draft, checked, read, actor, join, request_key)
     except IntegrityError:
         # The same delivery at the same moment: the other one won.
         if (known := _known(draft, request_key)) is not None:
@@ -140,8 +144,30 @@ def _checked(draft: SignalDraft, at: datetime | None) -> dict[str, Any]:
     }
 
 
+def _read(draft: SignalDraft, columns: dict[str, Any], join: Event | None) -> Understanding | None:
+    """What the words tell, for whoever verifies; before the transaction, for nobody should wait for it.
+
+    Whatever goes wrong there, the signal is taken in all the same.
+    """
+    if join is not None or draft.type or draft.proposed or not columns["text"] or draft.channel not in READ:
+        return None
+    try:
+        with transaction.atomic():
+            return understand(columns["text"], place=columns["place"])
+    except Exception:
+        logger.exception(
+            "The text of a signal of %s could not be read; it is taken in without a proposal.", draft.channel
+        )
+        return None
+
+
 def _taken_in(
-    draft: SignalDraft, columns: dict[str, Any], actor: Actor, join: Event | None, request_key: UUID | None
+    draft: SignalDraft,
+    columns: dict[str, Any],
+    read: Understanding | None,
+    actor: Actor,
+    join: Event | None,
+    request_key: UUID | None,
 ) -> Signal:
     reporter = _reporter(draft)
     reached = reporter is not None and bool(reporter.contact_kind or reporter.user_id)
@@ -168,7 +194,7 @@ def _taken_in(
         event = _opened(draft, signal, actor)
         signal.event = event
         signal.save(force_insert=True)
-        _open(event, draft, signal, _pictures(signal, draft, actor), actor)
+        _open(event, draft, read, signal, _pictures(signal, draft, actor), actor)
     index(shape_of(Signal), [signal])
     return signal
 
@@ -264,15 +290,18 @@ def _opened(draft: SignalDraft, signal: Signal, actor: Actor) -> Event:
     return event
 
 
-def _open(event: Event, draft: SignalDraft, signal: Signal, media: list[dict[str, Any]], actor: Actor) -> None:
+def _open(
+    event: Event,
+    draft: SignalDraft,
+    read: Understanding | None,
+    signal: Signal,
+    media: list[dict[str, Any]],
+    actor: Actor,
+) -> None:
     found = event_types().get(draft.type)
-    proposed = dict(draft.proposed)
-    title, level = clean(draft.title), draft.level
-    if not proposed and found is None and signal.text and signal.channel in READ:
-        understood = understand(signal.text, place=signal.place)
-        proposed = understood.as_json()
-        title = title or understood.title
-        level = level or understood.level.value
+    proposed = dict(draft.proposed) or (read.as_json() if read is not None else {})
+    title = clean(draft.title) or (read.title if read is not None else "")
+    level = draft.level or (read.level.value if read is not None else "")
     if found is not None:
         classified = class_facts(found, level, is_exercise=signal.is_exercise)
     else:
