@@ -41,16 +41,16 @@ DESK = (
         key="v",
         on_phone=True,
     ),
-    line(pgettext_lazy("queue of events", "Mine"), "user", "mine", key="m"),
+    line(pgettext_lazy("queue of events", "Mine"), "user", "mine", key="i"),
     line(_("Hotline 12345"), "phone-call", "hotline"),
     line(_("Devices and warnings"), "broadcast", "sensing"),
-    line(_("Overdue"), "clock", "overdue", key="o", is_news=True),
+    line(_("Overdue"), "clock", "overdue", key="u", is_news=True),
     line(_("Taken by nobody"), "alert-triangle", "unowned", is_news=True),
 )
 MAPS = (
     MenuItem(title=_("Map of events"), icon="map", url_name="event-map", permission=VIEW),
     MenuItem(title=_("Dispatch map"), icon="ambulance", url_name="event-dispatch-map", permission=DISPATCH),
-    MenuItem(title=_("Supervision board"), icon="eye", url_name="event-supervision", permission=VIEW, key="b"),
+    MenuItem(title=_("Supervision board"), icon="eye", url_name="event-supervision", permission=VIEW, key="q"),
 )
 
 
