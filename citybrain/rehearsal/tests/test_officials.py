@@ -26,8 +26,8 @@ def test_they_are_made_once() -> None:
     assert not User.objects.filter(password_state__must_change=True).exists()
 
     actors = {one.username: actor_for(User.objects.get(username=one.username)) for one in OFFICIALS}
-    assert {name: actor.roles for name, actor in actors.items()} == {
-        one.username: (one.role or one.post,) for one in OFFICIALS
+    assert {name: set(actor.roles) for name, actor in actors.items()} == {
+        one.username: set(one.roles or (one.post,)) for one in OFFICIALS
     }
     grids = Area.objects.filter(kind="grid")
     assert 2 * 452 <= grids.count() <= 3 * 452 and all(grid.is_synthetic for grid in grids)
