@@ -80,15 +80,17 @@ def caller(number: str) -> tuple[Contact, Reporter | None]:
     return contact, known_reporter(contact)
 
 
-def earlier(reporter: Reporter, actor: Actor, *, most: int = 10) -> list[Event]:
+def earlier(reporter: Reporter, actor: Actor, *, most: int = 10, is_logged: bool = True) -> list[Event]:
     """The caller's earlier matters, the newest first, opened for the call itself; the log keeps that it was.
+
+    `is_logged` is False while one call goes on and the page is drawn once more.
 
     Raises PermissionDenied without the permission to see events.
     """
     told = actor.for_purpose(_("Call"))
     rows = scoped(events_of(reporter), told, VIEW).select_related("organisation").order_by("-opened_at")
     found = list(rows[:most])
-    if found:
+    if found and is_logged:
         log_security(
             told,
             "disclose",

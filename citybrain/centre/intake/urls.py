@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("citybrain.centre.intake.hotline.urls")),
     path("", include("citybrain.centre.intake.open311.urls")),
     path("", include("citybrain.centre.intake.cap.urls")),
 ]
