@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from django.db import transaction
@@ -61,6 +63,25 @@ def learn(
         },
     )
     return label
+
+
+def load_roads(county: Path) -> int:
+    """Brings the roads a county's data name into the gazetteer, with the town each lies in; returns how many are new.
+
+    Reads `roads.csv` (name, town: division code of 9 digits); harmless to repeat, nothing where there is no such file.
+    """
+    path = county / "roads.csv"
+    if not path.is_file():
+        return 0
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = [(row["name"], row["town"].ljust(12, "0")) for row in csv.DictReader(file)]
+    areas = {area.key: area for area in Area.objects.filter(key__in={town for _name, town in rows})}
+    known = set(KnownPlace.objects.values_list("name", "area__key"))
+    new = [
+        KnownPlace(name=name, area=areas[town]) for name, town in rows if town in areas and (name, town) not in known
+    ]
+    KnownPlace.objects.bulk_create(new, ignore_conflicts=True)
+    return len(new)
 
 
 def ask_training(actor: Actor) -> Job:

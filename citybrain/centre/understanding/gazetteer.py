@@ -98,9 +98,9 @@ def forget() -> None:
 
 def _read() -> Gazetteer:
     found = Gazetteer()
-    for area in Area.objects.only("pk", "kind", "chinese", "parent", "seat", "shape"):
+    for area in Area.objects.only("pk", "key", "kind", "chinese", "parent", "seat", "shape"):
         found.areas[area.pk] = area
-        for words, form in forms(area.chinese, area.kind):
+        for words, form in forms(area.chinese, area.kind, is_community(area)):
             found.add(
                 Name(
                     words=words,
@@ -161,13 +161,17 @@ def _things() -> Iterator[Name]:
                 )
 
 
-def forms(chinese: str, kind: str) -> list[tuple[str, float]]:
+def is_community(area: Area) -> bool:
+    """Whether a village is a neighbourhood (居委会): its statistical code ends in 001 to 199, others' in 200 up."""
+    return area.kind == "village" and area.key[9:12] < "200"
+
+
+def forms(chinese: str, kind: str, is_community: bool = False) -> list[tuple[str, float]]:
     """Ways to name an area with how surely they mean it: 古山镇 古山; 胡库下村 胡库下."""
     plain = _BODY.sub("", chinese)
     found = {plain: 1.0}
     bare = _DIVISION.sub("", plain)
     if kind in ("village", "grid"):
-        is_community = "居委会" in chinese
         if plain == bare:
             found[bare + ("社区" if is_community else "村")] = 1.0
             found[bare] = 0.75 if len(bare) >= 3 else 0.4
@@ -182,5 +186,5 @@ def _official(area: Area) -> str:
     """How addresses write an area."""
     plain = _BODY.sub("", area.chinese)
     if area.kind == "village" and not _DIVISION.search(plain):
-        return plain + ("社区" if "居委会" in area.chinese else "村")
+        return plain + ("社区" if is_community(area) else "村")
     return plain

@@ -19,19 +19,26 @@ from citybrain.kernel.records.fields import Place
 from citybrain.kernel.records.shape import Shape, record_types
 
 MOST = 3
+LEAST = 0.2
+"""Score below which a place is no candidate."""
+_STREET = re.compile(
+    r"[东西南北中]?(?:大道|大街|路(?![灯面口边上段中基人牌障旁])|街(?!道)|巷|弄(?!堂))|景区|山庄|公司|集团"
+)
+"""What makes a name in front of it the name of something else: 古山中路 is no village."""
 ROAD = re.compile(
     r"(?:(?<=[在到从往的是，。,：:（(于处]) ?|^|(?<=[镇道区市村]))"
     r"([一-鿿]{2,6}?(?:大道|大街|路|街|巷|弄))(?=[0-9一二三四五六七八九十东西南北中与和跟口、，。, 的上边旁附门]|$)"
 )
-_CROSSING = re.compile(
-    r"([一-鿿]{1,6}?(?:大道|大街|路|街))(?:与|和|跟|、|跟着)([一-鿿]{1,6}?(?:大道|大街|路|街))(?:的)?(?:交叉口|交叉路口|路口|交界|口)"
-)
+_ONE = r"([一-鿿]{1,6}?(?:大道|大街|路|街))"
+_CROSSING = re.compile(rf"{_ONE}(?:与|和|跟|、){_ONE}(?:的)?(?:那个)?(?:十字)?(?:交叉口|交叉路口|路口|交界|口)")
 DETAIL = re.compile(
     r"(?:(?:大道|大街|路|街|巷|弄)?[0-9]{1,4}(?:号|幢|栋|号楼|单元|弄|室|米|公里)(?:之[0-9]+)?)+|[东西南北]?(?:交叉路口|交叉口|路口|村口|桥头|"
     r"路段|转弯处|门口|门前|大门|楼下|对面|旁边|附近|后面|前面|边上|旁|边)|(?:村委会|居委会|文化礼堂|老年活动中心|活动中心|小学|中学|"
     r"幼儿园|菜市场|农贸市场|篮球场|广场|公园|卫生院|卫生室|医院|公交站|车站|加油站|祠堂|大樟树|停车场|小区|花园|超市|银行|桥)"
 )
 _NUMBER = re.compile(r"(?<![0-9A-Za-z])([A-Z]{1,6}-?\d{4}-?\d{4,8}|\d{16}|[A-Z]{1,4}\d{6,12})(?![0-9A-Za-z])")
+_SUFFIX = re.compile(r"社区|村(?![口委])")
+_WITHIN = re.compile(r"村|镇|社区|小区|[这那条]|马路")
 _JUNK = re.compile(r"^(?:市民|来电|反映|投诉|位于|住在|位置|地点|地址|途经|这边|附近|我家|就|说|称)+")
 
 
@@ -67,9 +74,15 @@ class _Named:
 def places_in(text: str, point: Mapping[str, Any] | None = None) -> tuple[PlaceCandidate, ...]:
     """Candidates, the best first; `point` is where the phone was, and speaks for areas around it."""
     known = gazetteer()
-    found = [_Named(start, start + len(words), name) for start, words, names in known.found(text) for name in names]
+    found = [
+        _Named(start, start + len(words), name)
+        for start, words, names in known.found(text)
+        for name in names
+        if name.kind not in ("village", "grid") or not _STREET.match(text, start + len(words))
+    ]
     here = _position(point)
     candidates = [*_assets(text, known), *(_candidate(one, found, known, text, here) for one in found)]
+    candidates = [one for one in candidates if one.score >= LEAST]
     candidates += _by_point(here, known, found)
     best: dict[tuple[int | None, str], PlaceCandidate] = {}
     for one in sorted(candidates, key=lambda one: -one.score):
@@ -97,7 +110,8 @@ def roads_in(text: str) -> list[str]:
     """Roads a text names, as far as their words show it."""
     found = [road for pair in _CROSSING.findall(text) for road in pair]
     found += ROAD.findall(text)
-    return list(dict.fromkeys(_JUNK.sub("", road) for road in found if 3 <= len(_JUNK.sub("", road)) <= 7))
+    plain = (_JUNK.sub("", road) for road in found)
+    return list(dict.fromkeys(road for road in plain if 3 <= len(road) <= 7 and not _WITHIN.search(road)))
 
 
 def _is_sure(names: list[Name]) -> bool:
@@ -119,13 +133,15 @@ def _candidate(
             reasons.append(_("and its town beside it"))
         elif towns and not any(_is_town(known, town, around_it) for town in towns):
             score -= 0.35
+        elif name.form < 0.5:
+            score = 0.0
         elif same_words == 1:
             score += 0.15
             reasons.append(_("only one place is called so"))
         else:
             score -= 0.1 * (same_words - 1)
             reasons.append(_("%d places are called so") % same_words)
-    if name.kind == "road" and name.count:
+    if name.kind == "road" and name.count > 1:
         total = sum(o.name.count for o in found if (o.start, o.end) == (one.start, one.end)) or 1
         score *= 0.5 + 0.5 * name.count / total
         reasons.append(_("where %d events at it were") % name.count)
@@ -145,7 +161,7 @@ def _candidate(
         area_name=str(known.areas[name.area_id]) if name.area_id in known.areas else "",
         address=_address(one, known, text),
         point=_geojson(here or name.point),
-        accuracy=None if here else name.accuracy,
+        accuracy=None if here or name.point is None else name.accuracy,
         asset_kind=name.asset_kind,
         asset_number=name.asset_number,
         score=round(max(0.01, min(0.99, score)), 3),
@@ -166,12 +182,8 @@ def _address(one: _Named, known: Gazetteer, text: str) -> str:
         chain.insert(0, area.chinese.removesuffix("村委会").removesuffix("居委会"))
         area = known.areas.get(area.parent_id or 0)
     tail, place = "", one.end
-    if (
-        name.kind in ("village", "grid")
-        and text.startswith(("村", "社区"), place)
-        and not text.startswith(("村口", "村委"), place)
-    ):
-        place += 2 if text.startswith("社区", place) else 1
+    if name.kind in ("village", "grid") and (suffix := _SUFFIX.match(text, place)):
+        place = suffix.end()
     if name.kind in ("town", "zone", "county") and (road := ROAD.match(text, place)):
         tail, place = road.group(1), road.end()
     crossing = re.match(r"(?:与|和|跟)([一-鿿]{1,6}?(?:大道|大街|路|街))", text[place:])

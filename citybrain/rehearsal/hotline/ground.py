@@ -9,8 +9,6 @@ import random
 from dataclasses import dataclass
 from pathlib import Path
 
-from citybrain.rehearsal.hotline.banks import FOLDER
-
 METRES_A_DEGREE = 111_320.0
 
 
@@ -44,7 +42,7 @@ class Ground:
         }
         self.towns = {row["code"]: row["name"] for row in rows if row["level"] == "town"}
         self.villages = [row for row in rows if row["level"] == "village" and row["parent"] in self._seats]
-        with (FOLDER / "roads.csv").open(encoding="utf-8", newline="") as file:
+        with (county / "roads.csv").open(encoding="utf-8", newline="") as file:
             self.roads = [(row["name"], row["town"].ljust(12, "0")) for row in csv.DictReader(file)]
 
     def draw(self, rng: random.Random, landmarks: tuple[str, ...]) -> Spot:

@@ -7,63 +7,75 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('identity', '0003_sign_in'),
+        ("identity", "0003_sign_in"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ModelVersion',
+            name="ModelVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=16, unique=True)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('samples', models.PositiveIntegerField()),
-                ('labels', models.PositiveIntegerField(default=0)),
-                ('last_label', models.DateTimeField(null=True)),
-                ('measures', models.JSONField(default=dict)),
-                ('is_used', models.BooleanField(default=False)),
-                ('note', models.CharField(blank=True, max_length=200)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.CharField(max_length=16, unique=True)),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("samples", models.PositiveIntegerField()),
+                ("labels", models.PositiveIntegerField(default=0)),
+                ("last_label", models.DateTimeField(null=True)),
+                ("measures", models.JSONField(default=dict)),
+                ("is_used", models.BooleanField(default=False)),
+                ("note", models.CharField(blank=True, max_length=200)),
             ],
             options={
-                'ordering': ['-at'],
+                "ordering": ["-at"],
             },
         ),
         migrations.CreateModel(
-            name='Label',
+            name="Label",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reference', models.CharField(max_length=40, unique=True)),
-                ('text', models.TextField()),
-                ('type', models.CharField(db_index=True, max_length=64)),
-                ('proposed', models.CharField(blank=True, max_length=64)),
-                ('rank', models.PositiveSmallIntegerField(default=0)),
-                ('version', models.CharField(blank=True, max_length=16)),
-                ('at', models.DateTimeField(db_index=True, default=django.utils.timezone.now)),
-                ('user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("reference", models.CharField(max_length=40, unique=True)),
+                ("text", models.TextField()),
+                ("type", models.CharField(db_index=True, max_length=64)),
+                ("proposed", models.CharField(blank=True, max_length=64)),
+                ("rank", models.PositiveSmallIntegerField(default=0)),
+                ("version", models.CharField(blank=True, max_length=16)),
+                ("at", models.DateTimeField(db_index=True, default=django.utils.timezone.now)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-at'],
+                "ordering": ["-at"],
             },
         ),
         migrations.CreateModel(
-            name='KnownPlace',
+            name="KnownPlace",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=64)),
-                ('count', models.PositiveIntegerField(default=1)),
-                ('located', models.PositiveIntegerField(default=0)),
-                ('x', models.FloatField(null=True)),
-                ('y', models.FloatField(null=True)),
-                ('spread', models.FloatField(default=0.0)),
-                ('area', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='identity.area')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=64)),
+                ("count", models.PositiveIntegerField(default=1)),
+                ("located", models.PositiveIntegerField(default=0)),
+                ("x", models.FloatField(null=True)),
+                ("y", models.FloatField(null=True)),
+                ("spread", models.FloatField(default=0.0)),
+                (
+                    "area",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="identity.area"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('name', 'area'), name='one_known_place')],
+                "constraints": [models.UniqueConstraint(fields=("name", "area"), name="one_known_place")],
             },
         ),
     ]
