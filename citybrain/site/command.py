@@ -11,15 +11,17 @@ import typer
 from rich.console import Console
 
 import citybrain.centre.events.jobs
+import citybrain.centre.events.learning
 import citybrain.centre.events.ledger
 import citybrain.centre.intake.jobs
+import citybrain.centre.understanding.jobs
 import citybrain.hubs.evidence.jobs
 import citybrain.hubs.messages.jobs
 import citybrain.kernel.records.checks
 import citybrain.kernel.records.jobs
 import citybrain.warehouse.jobs  # noqa: F401 - the worker knows a job when its room was imported
 from citybrain.kernel.registry.registry import parts
-from citybrain.site.commands import bench, county, evidence, scaffold, serving, warehouse
+from citybrain.site.commands import bench, county, evidence, scaffold, serving, understanding, warehouse
 
 parts("jobs")  # and those of applications
 
@@ -32,6 +34,7 @@ application = typer.Typer(
 )
 application.add_typer(county.county, name="county")
 application.add_typer(evidence.evidence, name="evidence")
+application.add_typer(understanding.understanding, name="understanding")
 for word in (
     serving.run,
     serving.serve,

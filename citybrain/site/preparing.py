@@ -10,17 +10,20 @@ from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 
 from citybrain.centre.duties.actions import load_duties
+from citybrain.centre.understanding.actions import ask_first_training, load_roads
 from citybrain.kernel.identity.actions_loading import load_organisations
 from citybrain.warehouse.gathering.actions import register_sources
 
 
 def prepare() -> None:
-    """Migrate, collect static files that changed, load organisations, duties and sources. Harmless to repeat."""
+    """Migrate, collect static files that changed, load organisations, duties, roads and sources. Harmless to repeat."""
     settings.HOME.mkdir(parents=True, exist_ok=True)
     call_command("migrate", verbosity=0, interactive=False)
     collect_static()
     load_organisations(settings.COUNTY)
     load_duties(settings.COUNTY)
+    load_roads(settings.COUNTY)
+    ask_first_training()
     for folder in (settings.COUNTY / "sources", settings.DELIVERIES / "sources"):
         if any(folder.glob("*.toml")):
             register_sources(folder)

@@ -3,14 +3,17 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 import citybrain.centre.events.jobs
+import citybrain.centre.events.learning
 import citybrain.centre.events.ledger
 import citybrain.centre.intake.api.operations
 import citybrain.centre.intake.jobs
+import citybrain.centre.understanding.jobs
 import citybrain.hubs.evidence.jobs
 import citybrain.hubs.messages.jobs
 import citybrain.kernel.records.checks
 import citybrain.kernel.records.jobs
 import citybrain.warehouse.jobs  # noqa: F401 - a page knows a job when its room was imported
+from citybrain.centre.duties.menu import MAP as DUTY_MAP
 from citybrain.centre.events import menu as events_menu
 from citybrain.centre.events.permissions import ACCEPT
 from citybrain.centre.events.phone.reporting import doors as event_doors
@@ -51,7 +54,7 @@ from citybrain.warehouse.todos import TODOS as WAREHOUSE_TODOS
 parts("jobs")  # a page knows the jobs of applications
 MENU.install(
     messages_menu.MINE,
-    events_menu.menu(),
+    events_menu.menu(DUTY_MAP),
     *WAREHOUSE_MENU,
     *record_menu(),
     *PEOPLE_MENU,
@@ -77,6 +80,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("work/", work, name="work"),
     path("", include("citybrain.hubs.evidence.urls")),
     path("", include("citybrain.hubs.messages.urls")),
+    path("", include("citybrain.centre.duties.urls")),
     path("", include("citybrain.centre.intake.urls")),
     path("", include("citybrain.centre.intake.citizen.urls")),
     path("", include("citybrain.centre.events.phone.urls")),
