@@ -48,6 +48,7 @@ AUDITOR = Role(
     help=_("Reads the security log and who holds what; changes nothing."),
     permits=(
         Permit("security-log:audit", Reach.COUNTY),
+        Permit("evidence:view", Reach.COUNTY),
         Permit("organisation:view", Reach.COUNTY),
         Permit("person:view", Reach.COUNTY),
         Permit("post:view", Reach.COUNTY),
@@ -182,6 +183,7 @@ EVENT_DESK = Role(
     permits=(
         Permit("event:*", Reach.COUNTY),
         Permit("signal:*", Reach.COUNTY),
+        Permit("evidence:view", Reach.COUNTY),
         Permit("duty:view", Reach.COUNTY),
         Permit("appraisal:view", Reach.COUNTY),
         Permit("organisation:view", Reach.COUNTY),
@@ -203,6 +205,7 @@ HOTLINE_AGENT = Role(
         Permit("event:edit", Reach.COUNTY),
         Permit("signal:view", Reach.COUNTY),
         Permit("signal:edit", Reach.COUNTY),
+        Permit("evidence:view", Reach.COUNTY),
         Permit("organisation:view", Reach.COUNTY),
         Permit("calendar:view", Reach.COUNTY),
         Permit("reporter:disclose", Reach.COUNTY),
@@ -218,6 +221,7 @@ ARBITER = Role(
         Permit("event:*", Reach.COUNTY),
         Permit("signal:view", Reach.COUNTY),
         Permit("duty:*", Reach.COUNTY),
+        Permit("evidence:view", Reach.COUNTY),
         Permit("appraisal:view", Reach.COUNTY),
         Permit("organisation:view", Reach.COUNTY),
         Permit("calendar:view", Reach.COUNTY),
