@@ -74,7 +74,7 @@ class Duty(Record):
 
     class Meta:
         verbose_name = _("duty")
-        verbose_name_plural = _("Responsibility map")
+        verbose_name_plural = _("Duties")
         indexes = [models.Index(fields=["covers", "pattern"], name="duty_matter")]
 
     class Face(Record.Face):

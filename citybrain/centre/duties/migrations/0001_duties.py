@@ -104,7 +104,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "duty",
-                "verbose_name_plural": "Responsibility map",
+                "verbose_name_plural": "Duties",
             },
         ),
         migrations.CreateModel(
