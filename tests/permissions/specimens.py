@@ -14,6 +14,7 @@ from typing import Any
 from django.db import models
 from django.utils import timezone
 
+from citybrain.centre.duties.models import Proposal
 from citybrain.declare.codelist import CodeList
 from citybrain.declare.element import Element
 from citybrain.declare.role import Role
@@ -384,6 +385,11 @@ def logged_record(world: World) -> object:
 
 
 # Messages and announcements
+
+
+@specimen("duty-proposal-decide:pk")
+def proposal(world: World) -> object:
+    return Proposal.objects.create(type="damaged-road", organisation=world.home, proposed_by=world.owner).pk
 
 
 @specimen("message:pk", "message-confirm:pk")
