@@ -100,7 +100,7 @@ DEEDS: dict[str, Deed] = {
         ),
         Deed(
             verb=Verb.NOTE,
-            title=lazy("Note"),
+            title=pgettext_lazy("about an event", "Note"),
             icon="note",
             fields=("text",),
             required=("text",),
@@ -160,7 +160,7 @@ class DeedForm(forms.Form):
 
 def words(deed: Deed) -> forms.Field:
     """The deed's words."""
-    return forms.CharField(label=deed.text or _("Words"), max_length=4000, widget=forms.Textarea(attrs={"rows": 3}))
+    return forms.CharField(label=deed.text or _("Your note"), max_length=4000, widget=forms.Textarea(attrs={"rows": 3}))
 
 
 def plain(label: str | Promise, hint: str | Promise = "") -> Callable[[Deed], forms.Field]:
@@ -179,7 +179,7 @@ def reason(deed: Deed) -> forms.Field:
 def body(deed: Deed) -> forms.Field:
     """A body of the county."""
     field = KeyField(Organisation, bodies())
-    field.label = _("Whose it is") if deed.verb is Verb.SEND_BACK else _("Body")
+    field.label = _("Body held responsible") if deed.verb is Verb.SEND_BACK else _("Body")
     return field
 
 
@@ -193,7 +193,7 @@ MAKE: dict[str, Callable[[Deed], forms.Field]] = {
         label=_("Result"), choices=[(one.value, one.label) for one in Event.Result]
     ),
     "until": lambda _deed: forms.DateTimeField(
-        label=_("Until"), widget=forms.DateTimeInput(attrs={"type": "datetime-local"})
+        label=_("Until when"), widget=forms.DateTimeInput(attrs={"type": "datetime-local"})
     ),
 }
 """Name of a field -> what makes it."""

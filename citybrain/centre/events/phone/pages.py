@@ -181,7 +181,7 @@ def parts(event: Event, helping: Task | None, actor: Actor) -> Iterator[Panel]:
     yield from pictures(event, actor)
     latest = event.journal.select_related("user", "organisation", "post").order_by("-number")[:STEPS]
     done = tuple(moments(event, latest, Names(), hashes=False))
-    yield Timeline(title=_("What happened"), moments=vouched(done, actor, VIEW))
+    yield Timeline(title=_("What was done so far"), moments=vouched(done, actor, VIEW))
     yield KeptCase(case=vouched([case(event, actor)], actor, VIEW), pages=form_pages())
 
 

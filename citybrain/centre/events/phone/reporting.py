@@ -15,6 +15,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.cache import never_cache
 
 from citybrain.centre.events.declared import FIELD_HELP
@@ -55,7 +56,7 @@ class EventReport(forms.Form):
     )
     address = forms.CharField(required=False, max_length=200, label=lazy("Address or landmark"))
     text = forms.CharField(label=lazy("What is wrong"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
-    type = forms.ChoiceField(required=False, label=lazy("Class"))
+    type = forms.ChoiceField(required=False, label=pgettext_lazy("of an event", "Class"))
     join = forms.CharField(required=False, widget=forms.HiddenInput(attrs={"data-kept": ""}), max_length=32)
     accuracy = forms.FloatField(required=False, widget=forms.HiddenInput, min_value=0, max_value=1e6)
     made_at = forms.DateTimeField(required=False, widget=forms.HiddenInput(attrs={"data-kept": ""}))

@@ -15,7 +15,7 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.uploadedfile import UploadedFile
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from citybrain.centre.events.actions import act
@@ -56,21 +56,40 @@ def carry_out(
         return before
     if actor.user_id is None:
         raise PermissionDenied(_("Sign in first."))
-    with transaction.atomic():
-        # The key is taken first: a second delivery at the same moment waits here, and then finds it taken.
-        given = form.cleaned_data
-        event = event_of(actor, given["number"])
-        order = DeviceOrder.objects.create(
-            request_key=request_key,
-            user_id=actor.user_id,
-            event=event,
-            verb=form.deed.verb,
-            digest=digest,
-            told=told(form, facts),
-        )
-        step = done(form, event, uploads, facts, actor, seen_by(event, actor, given["seen"]))
-        order.steps = max(step.number, event.steps)
-        order.save(update_fields=["steps"])
+    try:
+        with transaction.atomic():
+            return carried_out(form, uploads, facts, actor, request_key, digest)
+    except IntegrityError as error:
+        # Taken by a second delivery at the same moment, or by somebody else's form.
+        known = DeviceOrder.objects.filter(request_key=request_key, user_id=actor.user_id, digest=digest).first()
+        if known is None:
+            raise ValidationError(_("The key of this form belongs to another one. Open the form anew.")) from error
+        return known
+
+
+def carried_out(
+    form: DeedForm,
+    uploads: Sequence[UploadedFile[Any]],
+    facts: Sequence[Taken],
+    actor: Actor,
+    request_key: UUID,
+    digest: str,
+) -> DeviceOrder:
+    """The order, with the step it made. The key is taken first: a second delivery waits there, then finds it taken."""
+    given = form.cleaned_data
+    event = event_of(actor, given["number"])
+    order = DeviceOrder.objects.create(
+        request_key=request_key,
+        user_id=actor.user_id,
+        event=event,
+        verb=form.deed.verb,
+        digest=digest,
+        told=told(form, facts),
+    )
+    step = done(form, event, uploads, facts, actor, seen_by(event, actor, given["seen"]))
+    # Steps of the house that followed count with it: what comes next from this device knows of them.
+    order.steps = max(step.number, Event.objects.values_list("steps", flat=True).get(pk=event.pk))
+    order.save(update_fields=["steps"])
     return order
 
 

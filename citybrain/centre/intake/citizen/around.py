@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
@@ -39,7 +39,7 @@ from citybrain.ui.panels import cells
 from citybrain.ui.panels.items import Item, Items
 from citybrain.ui.panels.kinds import Fact, Facts, Layer, Map, Notice, Stat, Stats
 from citybrain.ui.panels.milestones import Milestones
-from citybrain.ui.panels.panel import Action, Link, Page, Panel, Tab, Tag
+from citybrain.ui.panels.panel import Action, Link, Page, Panel, Tab, Tag, Tone
 from citybrain.ui.panels.pictures import Picture, Pictures
 from citybrain.ui.panels.tables import Choice, Filters
 from citybrain.ui.records.mapping import bounds
@@ -67,8 +67,7 @@ def around(request: HttpRequest) -> HttpResponse:
     report = Action(title=_("Report a problem"), url=reverse("citizen-report-problem"), icon="camera", is_main=True)
     return Page(
         title=_("Around me"),
-        top=(figures(),),
-        body=body,
+        body=(figures(), *body),
         tabs=(Tab(key="list", title=_("List")), Tab(key="map", title=_("Map"))),
         tab=tab,
         crumbs=(Link(title=_("Home"), url=reverse("citizen-home")),),
@@ -84,20 +83,28 @@ def figures() -> Stats:
     )
     ended = counted["fixed"] + counted["answered"]
     here = reverse("citizen-around")
-    return Stats(
-        note=_("last %d days") % SHOWN_DAYS,
-        stats=(
-            Stat(title=_("Open"), value=counted["open"], url=f"{here}?state=open"),
-            Stat(title=_("Fixed"), value=counted["fixed"], url=f"{here}?state=fixed", tone="good"),
-            Stat(title=_("Only answered"), value=counted["answered"], url=f"{here}?state=answered"),
-            Stat(
-                title=_("Share fixed"),
-                value=counted["fixed"] / ended if ended else None,
-                cell=cells.percent,
-                under=_("of all that ended"),
-            ),
-        ),
+    titles = state_titles()
+    tones: dict[str, Tone] = {"fixed": "good"}
+    ended_share = Stat(
+        title=_("Share fixed"),
+        value=counted["fixed"] / ended if ended else None,
+        cell=cells.percent,
+        under=_("of all that ended"),
     )
+    counts = [
+        Stat(title=titles[key], value=counted[key], url=f"{here}?state={key}", tone=tones.get(key, "quiet"))
+        for key in STATES
+    ]
+    return Stats(note=_("last %d days") % SHOWN_DAYS, stats=(*counts, ended_share))
+
+
+def state_titles() -> dict[str, str]:
+    """The states people ask for, in words."""
+    return {
+        "open": pgettext("public matters", "Open"),
+        "fixed": pgettext("public matters", "Fixed"),
+        "answered": pgettext("public matters", "Only answered"),
+    }
 
 
 def on_map() -> tuple[Panel, ...]:
@@ -129,8 +136,7 @@ def listed(request: HttpRequest) -> tuple[Panel, ...]:
 
 def state_choice() -> Choice:
     """The states people ask for."""
-    options = (("open", _("Open")), ("fixed", _("Fixed")), ("answered", _("Only answered")))
-    return Choice(name="state", title=_("State"), options=options)
+    return Choice(name="state", title=_("State"), options=tuple(state_titles().items()))
 
 
 def type_choice() -> Choice:
@@ -200,7 +206,7 @@ def one(request: HttpRequest, number: str) -> HttpResponse:
         steps = milestones(signal, event, journal)
         panels.append(Milestones(title=_("How far it is"), steps=Vouched(steps, PUBLIC)))
     after = tuple(
-        Picture(_("After"), reverse("citizen-around-photo", args=(event.number, file.pk)), at=file.at)
+        Picture(pgettext("photo", "After"), reverse("citizen-around-photo", args=(event.number, file.pk)), at=file.at)
         for file in taken_after(event, journal)
     )
     if after and event.state in DONE:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from citybrain.centre.events.machine import DONE, State, Verb
 from citybrain.centre.events.models import Event, Signal, Step
@@ -34,7 +35,13 @@ def milestones(signal: Signal, head: Event, journal: Sequence[Step]) -> tuple[Mi
     """The five steps of the event that answers a signal, from its journal. No person is named, only bodies."""
     state = State(head.state)
     done = REACHED[state]
-    titles = (_("Received"), _("Accepted"), _("Being handled"), _("Being checked"), _("Closed"))
+    titles = (
+        pgettext("what became of a report", "Received"),
+        pgettext("what became of a report", "Accepted"),
+        pgettext("what became of a report", "Being handled"),
+        pgettext("what became of a report", "Being checked"),
+        pgettext("what became of a report", "Closed"),
+    )
     times = (
         signal.received_at,
         latest(journal, Verb.ACCEPT, Verb.REVIEW),

@@ -12,7 +12,7 @@ from django.core.signing import BadSignature
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -116,8 +116,8 @@ def panels(token: str, signal: Signal, head: Event, journal: Sequence[Step]) -> 
 
 def pictures(token: str, signal: Signal, head: Event, journal: Sequence[Step]) -> Iterator[Panel]:
     """The reporter's own photos beside those of the work done."""
-    before = [picture(token, _("Before"), file) for file in taken_before(signal)]
-    after = [picture(token, _("After"), file) for file in taken_after(head, journal)]
+    before = [picture(token, pgettext("photo", "Before"), file) for file in taken_before(signal)]
+    after = [picture(token, pgettext("photo", "After"), file) for file in taken_after(head, journal)]
     if before or after:
         yield Pictures(title=_("Photos"), pictures=Vouched((*before, *after), HOLDER))
 
@@ -131,7 +131,7 @@ def picture(token: str, title: str, file: Attachment) -> Picture:
 def answers(signal: Signal) -> Iterator[Moment]:
     """What officials answered this reporter, the newest first."""
     for reply in Reply.objects.filter(signal=signal).exclude(text="").order_by("-pk"):
-        yield Moment(at=reply.made_at, title=_("Answer"), text=reply.text, tone="data")
+        yield Moment(at=reply.made_at, title=pgettext("to a reporter", "Answer"), text=reply.text, tone="data")
 
 
 def rated(signal: Signal) -> Iterator[Panel]:
@@ -141,7 +141,7 @@ def rated(signal: Signal) -> Iterator[Panel]:
         Moment(
             at=one.at,
             title="★" * one.stars + "☆" * (5 - one.stars),
-            who=_("Solved") if one.is_solved else _("Not solved"),
+            who=pgettext("says a reporter", "Solved") if one.is_solved else pgettext("says a reporter", "Not solved"),
             text=one.text,
             tone="good" if one.is_solved else "fair",
         )

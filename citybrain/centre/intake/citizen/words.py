@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from citybrain.centre.events.machine import DONE, State
 from citybrain.centre.events.models import Event
@@ -59,21 +60,21 @@ def state_words(event: Event) -> tuple[str, Tone]:
     """The state in plain words, and its colour. Answered and fixed are kept apart."""
     match event.state:
         case State.NEW:
-            return _("Received"), "quiet"
+            return pgettext("what became of a report", "Received"), "quiet"
         case State.ACCEPTED | State.DISPATCHED:
-            return _("Accepted"), "data"
+            return pgettext("what became of a report", "Accepted"), "data"
         case State.IN_PROGRESS | State.HANDED_OUT:
-            return _("Being handled"), "data"
+            return pgettext("what became of a report", "Being handled"), "data"
         case State.PAUSED:
-            return _("Waiting"), "fair"
+            return pgettext("what became of a report", "Waiting"), "fair"
         case State.REPORTED_DONE:
-            return _("Being checked"), "data"
+            return pgettext("what became of a report", "Being checked"), "data"
         case State.REJECTED:
-            return _("Not accepted"), "fair"
+            return pgettext("what became of a report", "Not accepted"), "fair"
         case State.CANCELLED:
-            return _("Ended"), "quiet"
+            return pgettext("what became of a report", "Ended"), "quiet"
         case State.MERGED:
-            return _("Handled together with another report"), "data"
+            return pgettext("what became of a report", "Handled together with another report"), "data"
     if event.state in DONE and event.result == Event.Result.FIXED:
-        return _("Fixed"), "good"
-    return _("Answered"), "quiet"
+        return pgettext("what became of a report", "Fixed"), "good"
+    return pgettext("what became of a report", "Answered"), "quiet"
