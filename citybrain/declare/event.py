@@ -133,7 +133,7 @@ class Clock(StrEnum):
             Clock.DISPATCH: _("Dispatch"),
             Clock.SIGN: _("Sign"),
             Clock.HANDLE: _("Handle"),
-            Clock.CHECK: _("Check"),
+            Clock.CHECK: _("Check and close"),
             Clock.WHOLE: _("Whole event"),
         }[self]
 

@@ -184,6 +184,7 @@ EVENT_DESK = Role(
     permits=(
         Permit("event:*", Reach.COUNTY),
         Permit("signal:*", Reach.COUNTY),
+        Permit("team:*", Reach.COUNTY),
         Permit("evidence:view", Reach.COUNTY),
         Permit("duty:view", Reach.COUNTY),
         Permit("appraisal:view", Reach.COUNTY),
@@ -223,6 +224,7 @@ ARBITER = Role(
     permits=(
         Permit("event:*", Reach.COUNTY),
         Permit("signal:view", Reach.COUNTY),
+        Permit("team:view", Reach.COUNTY),
         Permit("duty:*", Reach.COUNTY),
         Permit("evidence:view", Reach.COUNTY),
         Permit("appraisal:view", Reach.COUNTY),

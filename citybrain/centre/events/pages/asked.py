@@ -192,7 +192,7 @@ def parse_day(text: str) -> datetime.date | None:
 def tabs(asked: Asked) -> tuple[Tab, ...]:
     """All, each state, overdue, closed, ended; with counts."""
     many = tab_counts(asked)
-    titles = [("all", pgettext("events", "All") if asked.queue is None else _("Open"))]
+    titles = [("all", pgettext("events", "All") if asked.queue is None else pgettext("events", "Open"))]
     titles += [(key, str(states[0].label)) for key, states in STATE_TABS.items()]
     titles += [("overdue", _("Overdue")), ("closed", str(State.CLOSED.label)), ("ended", _("Ended otherwise"))]
     return tuple(Tab(key, title, many.get(key), tone="bad" if key == "overdue" else "quiet") for key, title in titles)
@@ -240,7 +240,7 @@ def filters_panel(asked: Asked) -> Filters:
             Choice("channel", _("All sources"), channels),
             Choice("level", _("Every level"), [(one.value, _(one.label)) for one in Level]),
             Choice("body", _("Responsible body"), bodies()),
-            Choice("type", _("Class"), classes(), is_more=True),
+            Choice("type", pgettext("event", "Class"), classes(), is_more=True),
             Choice("loop", _("Loop"), [(one.value, _(one.label)) for one in Loop], is_more=True),
             Choice(
                 "flag",

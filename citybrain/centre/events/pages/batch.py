@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from citybrain.centre.duties.queries import responsible
 from citybrain.centre.events.actions import act
@@ -59,7 +59,7 @@ class BatchForm(forms.Form):
         super().__init__(*args, **options)  # type: ignore[arg-type]
         if verb is Verb.DISPATCH:
             self.fields["organisation"] = KeyField(Organisation, bodies())
-            self.fields["organisation"].label = _("Body")
+            self.fields["organisation"].label = pgettext("event", "Body")
             self.fields["organisation"].required = False
             self.fields["organisation"].help_text = _("Empty: each to the body that the responsibility map names.")
         self.fields["text"] = forms.CharField(
@@ -170,7 +170,11 @@ def table(verb: Verb, lines: list[Line], actor: Actor) -> Table:
             return _("done"), "good"
         return (_("not possible"), "bad") if line.blocked else (_("ready"), "data")
 
-    body = (Column(_("Body"), lambda line: str(line.body or ""), weight=2),) if verb is Verb.DISPATCH else ()
+    body = (
+        (Column(pgettext("event", "Body"), lambda line: str(line.body or ""), weight=2),)
+        if verb is Verb.DISPATCH
+        else ()
+    )
     return Table(
         rows=vouched(lines, actor, VIEW),
         columns=(

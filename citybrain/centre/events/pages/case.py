@@ -71,9 +71,9 @@ def tabs(here: Case) -> tuple[Tab, ...]:
     """The page's parts."""
     event = here.event
     return (
-        Tab("overview", _("Overview")),
-        Tab("process", _("Process"), event.steps),
-        Tab("tasks", _("Tasks"), len(here.tasks)),
+        Tab("overview", pgettext("event", "Overview")),
+        Tab("process", pgettext("event", "Process"), event.steps),
+        Tab("tasks", pgettext("event", "Tasks"), len(here.tasks)),
         Tab("signals", _("Signals"), event.signal_count),
         Tab("files", _("Files"), len(here.files)),
         Tab("map", _("Map")),
@@ -134,12 +134,12 @@ def stages(here: Case) -> Way:
     """The seven stages of GB/T 30428.1, as far as the event has come."""
     reached = stage_times(here.event, here.journal)
     names = {
-        "gathered": _("Gathered"),
-        "filed": _("Filed"),
+        "gathered": pgettext("stage", "Gathered"),
+        "filed": pgettext("stage", "Filed"),
         "dispatched": pgettext("stage", "Dispatched"),
-        "handled": _("Handled"),
-        "told": _("Reported back"),
-        "checked": _("Checked"),
+        "handled": pgettext("stage", "Handled"),
+        "told": pgettext("stage", "Reported back"),
+        "checked": pgettext("stage", "Checked"),
         "appraised": pgettext("stage", "Appraised"),
     }
     current = next((key for key in names if reached.get(key) is None), "")

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from citybrain.centre.events.clocks import read
 from citybrain.centre.events.machine import State
@@ -136,8 +137,8 @@ def columns(names: parts.Names, left: dict[int, SafeString]) -> tuple[Column, ..
         Column(_("Town"), lambda event: names.town(event.area_id), weight=3),
         Column(_("Level"), lambda event: parts.level_tag(event.level), cells.tag, weight=2),
         Column(_("State"), parts.state_tag, cells.tag),
-        Column(_("Responsible body"), lambda event: body_of(event, names), weight=2),
-        Column(_("Told"), "opened_at", cells.brief, sort="opened_at", weight=4),
+        Column(pgettext("event", "Body"), lambda event: body_of(event, names), weight=2),
+        Column(pgettext("event", "Told"), "opened_at", cells.brief, sort="opened_at", weight=4),
         Column(_("Time left"), lambda event: left.get(event.pk), cells.drawn, sort="due_at"),
     )
 

@@ -99,9 +99,9 @@ def tabs(case: Case) -> tuple[Tab, ...]:
     """The drawer's parts; counts only of what was asked already."""
     event = case.event
     return (
-        Tab("overview", _("Overview")),
-        Tab("process", _("Process"), event.steps),
-        Tab("tasks", _("Tasks")),
+        Tab("overview", pgettext("event", "Overview")),
+        Tab("process", pgettext("event", "Process"), event.steps),
+        Tab("tasks", pgettext("event", "Tasks")),
         Tab("signals", _("Signals"), event.signal_count if event.signal_count > 1 else None),
         Tab("files", _("Files")),
         Tab("similar", pgettext("events", "Similar")),

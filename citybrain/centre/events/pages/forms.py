@@ -9,6 +9,7 @@ from django import forms
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import pgettext_lazy
 
 from citybrain.centre.events.machine import Verb
 from citybrain.centre.events.models import Event
@@ -36,18 +37,18 @@ TEXT_LABELS: dict[str, str | Promise] = {
 """What the words of a verb are; elsewhere they are its grounds."""
 
 LABELS: dict[str, str | Promise] = {
-    "organisation": lazy("Body"),
+    "organisation": pgettext_lazy("event", "Body"),
     "assistants": lazy("Assisting bodies"),
     "informed": lazy("For information"),
-    "person": lazy("Person"),
-    "type": lazy("Class"),
+    "person": pgettext_lazy("event", "Person"),
+    "type": pgettext_lazy("event", "Class"),
     "level": lazy("Level"),
     "loop": lazy("Loop"),
     "title": lazy("Matter"),
     "area": lazy("Town or village"),
     "into": lazy("Number of the event that goes on"),
     "until": lazy("Until"),
-    "result": lazy("Result"),
+    "result": pgettext_lazy("event", "Result"),
     "cause": lazy("Cause"),
     "measures": lazy("Measures"),
     "cost": lazy("Cost (yuan)"),

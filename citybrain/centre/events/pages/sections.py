@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from citybrain.centre.events.clocks import Reading
 from citybrain.centre.events.machine import OPEN, State, Verb
@@ -40,26 +40,26 @@ def facts(case: Case, *, is_wide: bool = False) -> Facts:
     event, names = case.event, case.names
     found = [
         Fact(_("Place"), place_words(case)),
-        Fact(_("Source"), source_words(case)),
-        Fact(_("Responsible body"), bodies_words(case)),
+        Fact(pgettext("event", "Source"), source_words(case)),
+        Fact(pgettext("event", "Body"), bodies_words(case)),
         Fact(_("Deadline"), deadline(case), cells.drawn),
-        Fact(_("Class"), parts.type_name(event.type) if event.type else _("not classified yet")),
+        Fact(pgettext("event", "Class"), parts.type_name(event.type) if event.type else _("not classified yet")),
     ]
     if event.description and event.description != event.title:
-        found.append(Fact(_("Description"), event.description, cells.long, is_wide=True))
+        found.append(Fact(pgettext("event", "Description"), event.description, cells.long, is_wide=True))
     if is_wide:
         found += [
             Fact(_("Loop"), _(Loop(event.loop).label)),
-            Fact(_("Owner"), called(case)),
+            Fact(pgettext("event", "Owner"), called(case)),
             Fact(_("Asset"), " ".join(filter(None, (event.asset_kind, event.asset_number)))),
             Fact(_("First told"), event.opened_at, cells.moment),
             Fact(_("Due in all"), event.whole_due_at, cells.moment),
-            Fact(_("Closed"), event.closed_at, cells.moment),
+            Fact(pgettext("event", "Closed at"), event.closed_at, cells.moment),
         ]
     if event.proposed is not None and event.state == State.ACCEPTED:
-        found.append(Fact(_("Proposed"), names.body(event.proposed_id)))
+        found.append(Fact(pgettext("event", "Proposed body"), names.body(event.proposed_id)))
     if event.result:
-        found.append(Fact(_("Result"), event.get_result_display()))
+        found.append(Fact(pgettext("event", "Result"), event.get_result_display()))
     if event.cause:
         found.append(Fact(_("Cause"), event.cause))
     if event.measures:
@@ -201,10 +201,10 @@ def clocks(case: Case) -> Table:
 
     def state_of(one: Reading) -> tuple[str, str]:
         if one.is_late:
-            return _("over"), "bad"
+            return pgettext("clock", "over"), "bad"
         if one.is_stopped:
             return _("in time"), "good"
-        return (_("running"), "data") if one.is_running else (_("interrupted"), "quiet")
+        return (pgettext("clock", "running"), "data") if one.is_running else (_("interrupted"), "quiet")
 
     return Table(
         title=_("Clocks"),
@@ -212,9 +212,9 @@ def clocks(case: Case) -> Table:
         columns=(
             Column(_("Clock"), lambda one: _(Clock(one.clock).label)),
             Column(_("State"), state_of, cells.state),
-            Column(_("Limit"), lambda one: limit_words(one), weight=3),
-            Column(_("Due"), "due_at", cells.brief, weight=2),
-            Column(_("Used"), lambda one: (one.elapsed, one.allowed), cells.used_up),
+            Column(pgettext("clock", "Limit"), lambda one: limit_words(one), weight=3),
+            Column(pgettext("clock", "Due"), "due_at", cells.brief, weight=2),
+            Column(pgettext("clock", "Used"), lambda one: (one.elapsed, one.allowed), cells.used_up),
         ),
         empty=_("No clock ran yet."),
         cards=False,

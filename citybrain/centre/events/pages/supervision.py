@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from citybrain.centre.events.machine import Verb
 from citybrain.centre.events.models import Mark, Step
@@ -95,7 +96,7 @@ def figures(actor: Actor, now: datetime.datetime) -> Stats:
         key="figures",
         refresh="events",
         stats=(
-            Stat(_("Open"), many.get("open", 0), url=desk(tab="open"), tone="data"),
+            Stat(pgettext("events", "Open"), many.get("open", 0), url=desk(tab="open"), tone="data"),
             Stat(_("Taken by nobody"), many.get("unowned", 0), url=desk(queue="unowned"), tone=red(many, "unowned")),
             Stat(_("Overdue"), many.get("overdue", 0), url=desk(tab="overdue"), tone=red(many, "overdue")),
             Stat(_("Due soon"), many.get("due-soon", 0), url=desk(queue="due-soon"), tone="fair"),
@@ -135,7 +136,7 @@ def by_body(actor: Actor, now: datetime.datetime) -> Table:
         key="by-body",
         rows=vouched(found[:20], actor, VIEW),
         columns=(
-            Column(_("Body"), lambda row: names.body(row["organisation"])),
+            Column(pgettext("event", "Body"), lambda row: names.body(row["organisation"])),
             Column(
                 _("Overdue"),
                 lambda row: row["late"],
@@ -144,7 +145,7 @@ def by_body(actor: Actor, now: datetime.datetime) -> Table:
                 sort="late",
             ),
             Column(
-                _("Open"),
+                pgettext("events", "Open"),
                 lambda row: row["many"],
                 cells.number,
                 sort="many",
@@ -200,7 +201,7 @@ def oldest(actor: Actor, now: datetime.datetime) -> Table:
             Column(_("Number"), "number", cells.number_text, link=parts.url_of),
             Column(_("Matter"), "title"),
             Column(_("State"), parts.state_tag, cells.tag),
-            Column(_("Body"), lambda event: names.body(event.organisation_id), weight=2),
+            Column(pgettext("event", "Body"), lambda event: names.body(event.organisation_id), weight=2),
             Column(_("Age"), lambda event: parts.span(now - event.opened_at)),
         ),
         row_link=parts.url_of,
@@ -219,7 +220,7 @@ def reminded(actor: Actor, now: datetime.datetime) -> Table:
             Column(_("When"), "fired_at", cells.brief),
             Column(_("Event"), "event.number", cells.number_text, link=lambda mark: parts.url_of(mark.event)),
             Column(_("Clock"), lambda mark: _(Clock(mark.clock).label) if mark.clock in set(Clock) else mark.clock),
-            Column(_("Used"), lambda mark: f"{mark.percent}%"),
+            Column(pgettext("clock", "Used"), lambda mark: f"{mark.percent}%"),
         ),
         empty=_("No reminder was sent yet."),
         cards=False,
