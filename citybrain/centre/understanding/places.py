@@ -22,7 +22,8 @@ MOST = 3
 LEAST = 0.2
 """Score below which a place is no candidate."""
 _STREET = re.compile(
-    r"[东西南北中]?(?:大道|大街|路(?![灯面口边上段中基人牌障旁])|街(?!道)|巷|弄(?!堂))|景区|山庄|公司|集团"
+    r"[东西南北中]?(?:大道|大街|路(?![灯面口边上段中基人牌障旁])|街(?!道)|巷|弄(?!堂))"
+    r"|景区|山庄|公司|集团"
 )
 """What makes a name in front of it the name of something else: 古山中路 is no village."""
 ROAD = re.compile(
