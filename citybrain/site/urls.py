@@ -20,6 +20,7 @@ from citybrain.centre.events.phone.reporting import doors as event_doors
 from citybrain.centre.events.phone.reporting import reports as event_reports
 from citybrain.centre.events.todos import TODOS as EVENT_TODOS
 from citybrain.centre.intake.citizen.service import Reports, code_address
+from citybrain.centre.understanding.menu import UNDERSTANDING
 from citybrain.hubs.evidence.menu import MENU as EVIDENCE_MENU
 from citybrain.hubs.messages import menu as messages_menu
 from citybrain.hubs.messages.pages import inbox, news
@@ -54,7 +55,7 @@ from citybrain.warehouse.todos import TODOS as WAREHOUSE_TODOS
 parts("jobs")  # a page knows the jobs of applications
 MENU.install(
     messages_menu.MINE,
-    events_menu.menu(DUTY_MAP),
+    events_menu.menu(DUTY_MAP, UNDERSTANDING),
     *WAREHOUSE_MENU,
     *record_menu(),
     *PEOPLE_MENU,
@@ -85,6 +86,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("citybrain.centre.intake.citizen.urls")),
     path("", include("citybrain.centre.events.phone.urls")),
     path("", include("citybrain.centre.events.urls")),
+    path("", include("citybrain.centre.understanding.urls")),
     path("", include("citybrain.ui.urls")),
     path("", include("citybrain.warehouse.urls")),
     path("", include(("citybrain.ui.records.urls", "records"))),
