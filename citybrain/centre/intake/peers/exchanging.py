@@ -113,8 +113,9 @@ def poll(peer: Peer) -> dict[str, int]:
 
 
 def pages(peer: Peer, since: datetime, until: datetime) -> Iterator[dict[str, str]]:
-    """Every request that was made or changed in a time, page by page; a peer without pages gives one."""
-    window = {"start_date": moment(since), "end_date": moment(until)}
+    """Every request that was made in a time, page by page; a peer without pages gives one."""
+    # Times are sent in whole seconds: the one that has just begun is asked for too.
+    window = {"start_date": moment(since), "end_date": moment(until + timedelta(seconds=1))}
     seen: set[str] = set()
     for page in range(1, PAGES + 1):
         asked = {**window, "page": str(page), "page_size": str(PAGE)}

@@ -23,7 +23,8 @@ def _plain_static(settings: Any) -> None:
 @pytest.fixture
 def centre(db: None) -> Organisation:
     """The command centre, where events land that nobody else received."""
-    return Organisation.objects.create(key="data-bureau-operation-centre", chinese="指挥中心", english="Centre")
+    key = "data-bureau-operation-centre"
+    return Organisation.objects.create(key=key, path=f"{key}/", chinese="指挥中心", english="Centre")
 
 
 @pytest.fixture
