@@ -87,7 +87,7 @@ def facts(log: Log) -> Facts:
         title=_("What to keep elsewhere"),
         of=log,
         facts=(
-            Fact(_("Origin"), log.origin, cells.mono, is_wide=True),
+            Fact(_("Name of the log"), log.origin, cells.mono, is_wide=True),
             Fact(
                 _("Public key"),
                 public_key(log.origin),
@@ -126,8 +126,8 @@ def leaf_table(title: str, rows: object, empty: str) -> Table:
         title=title,
         rows=rows,  # type: ignore[arg-type]
         columns=(
-            Column(_("Place"), "index", cells.number, link=proof_page),
-            Column(_("Record"), kind_of, under=lambda leaf: leaf.reference, link=page_of),
+            Column(_("Position"), "index", cells.number, link=proof_page),
+            Column(_("Logged record"), kind_of, under=lambda leaf: leaf.reference, link=page_of),
             Column(_("Digest"), lambda leaf: brief(leaf.digest), cells.mono, weight=2),
             Column("", buttons=proof_button),
         ),
@@ -138,7 +138,7 @@ def leaf_table(title: str, rows: object, empty: str) -> Table:
 
 def proof_button(leaf: Leaf) -> tuple[Action, ...]:
     """The way to the proof."""
-    return (Action(_("Proof"), proof_page(leaf), "shield-check"),) if leaf.index is not None else ()
+    return (Action(_("Its proof"), proof_page(leaf), "shield-check"),) if leaf.index is not None else ()
 
 
 def checkpoints(log: Log, actor: Actor) -> Table:
@@ -157,7 +157,7 @@ def checkpoints(log: Log, actor: Actor) -> Table:
         rows=rows,
         columns=(
             Column(_("Leaves"), "size", cells.number),
-            Column(_("Signed"), "made_at", cells.moment),
+            Column(_("Signed at"), "made_at", cells.moment),
             Column(_("Root"), lambda checkpoint: brief(checkpoint.root), cells.mono, weight=2),
             Column("", buttons=since),
         ),
@@ -175,7 +175,7 @@ def found(request: HttpRequest, log: Log, actor: Actor) -> tuple[Panel, ...]:
     # References of one record's leaves begin with its number; this asks the index for them.
     named = Leaf.objects.filter(log=log.key, reference__gte=words, reference__lt=words + "\U0010ffff")
     rows = scoped(named, actor, VIEW).order_by("id")[:MOST_FOUND]
-    return (search, leaf_table(_("Found"), rows, _("No leaf is about such a record.")))
+    return (search, leaf_table(_("What was found"), rows, _("No leaf is about such a record.")))
 
 
 @requires(VIEW)
@@ -231,7 +231,7 @@ def head(title: str, checkpoint: Checkpoint, log: Log) -> Facts:
         of=log,
         facts=(
             Fact(_("Leaves"), checkpoint.size, cells.number),
-            Fact(_("Signed"), checkpoint.made_at, cells.moment),
+            Fact(_("Signed at"), checkpoint.made_at, cells.moment),
             Fact(_("Root"), checkpoint.root, cells.mono, is_wide=True),
         ),
     )

@@ -61,7 +61,7 @@ def leaf(request: HttpRequest, log: str, index: int) -> HttpResponse:
                         title=_("Leaf"),
                         of=row,
                         facts=(
-                            Fact(_("Record"), f"{kind_of(row)} {row.reference}", link=record, is_wide=True),
+                            Fact(_("Logged record"), f"{kind_of(row)} {row.reference}", link=record, is_wide=True),
                             Fact(_("Digest of the record"), row.digest, cells.mono, is_wide=True),
                             Fact(_("Hash of the leaf"), found.hash.hex(), cells.mono, is_wide=True),
                         ),
@@ -70,9 +70,9 @@ def leaf(request: HttpRequest, log: str, index: int) -> HttpResponse:
                         title=_("Checkpoint"),
                         of=row,
                         facts=(
-                            Fact(_("Origin"), origin, cells.mono, is_wide=True),
+                            Fact(_("Name of the log"), origin, cells.mono, is_wide=True),
                             Fact(_("Leaves"), found.checkpoint.size, cells.number),
-                            Fact(_("Signed"), found.checkpoint.made_at, cells.moment),
+                            Fact(_("Signed at"), found.checkpoint.made_at, cells.moment),
                             Fact(_("Root"), found.checkpoint.root, cells.mono, is_wide=True),
                         ),
                     ),
