@@ -106,21 +106,21 @@ def is_signed(public: bytes, text: bytes, signature: bytes) -> bool:
 # --------------------------------------------------------------------------- signed notes (C2SP signed-note)
 
 
-def decoded(text: str) -> bytes:
-    """Base64, strictly."""
+def decoded(text: str, where: str) -> bytes:
+    """Base64 that stands in the file `where`, strictly."""
     try:
         found = base64.b64decode(text, validate=True)
     except ValueError:
-        raise Fault(f"编码有误：{text[:60]!r}", f"Malformed Base64: {text[:60]!r}") from None
+        raise Fault(f"{where} 中编码有误：{text[:60]!r}", f"Malformed Base64 in {where}: {text[:60]!r}") from None
     if base64.b64encode(found).decode() != text:
-        raise Fault(f"编码有误：{text[:60]!r}", f"Malformed Base64: {text[:60]!r}")
+        raise Fault(f"{where} 中编码有误：{text[:60]!r}", f"Malformed Base64 in {where}: {text[:60]!r}")
     return found
 
 
 def key_of(text: str) -> tuple[str, bytes, bytes]:
     """Name, id and bytes of a public key `name+id+key`."""
     parts = text.strip().split("+", 2)
-    raw = decoded(parts[2]) if len(parts) == 3 else b""
+    raw = decoded(parts[2], KEYS) if len(parts) == 3 else b""
     if len(raw) != 33 or raw[0] != 1:
         raise Fault(f"公钥格式有误：{text[:80]!r}", f"Malformed public key: {text[:80]!r}")
     name, public = parts[0], raw[1:]
@@ -137,7 +137,7 @@ def text_of(note: str, key: tuple[str, bytes, bytes], what: str) -> str:
     for line in lines.split("\n"):
         match = re.fullmatch(r"— (\S+) (\S+)", line)
         if gap and match and match.group(1) == key[0]:
-            signature = decoded(match.group(2))
+            signature = decoded(match.group(2), what)
             if signature[:4] == key[1]:
                 if is_signed(key[2], text.encode(), signature[4:]):
                     return text
@@ -314,7 +314,7 @@ class Check:
         origin, size_text, root_text = text_of(note, self.log_key, "checkpoint.txt").split("\n")[:3]
         if origin != self.log_key[0] or not size_text.isdecimal():
             raise Fault("检查点格式有误", "The checkpoint is malformed.")
-        size, root = int(size_text), decoded(root_text)
+        size, root = int(size_text), decoded(root_text, "checkpoint.txt")
         self.holds(f"检查点签名有效（{size} 条）", f"The checkpoint over {size} leaves is signed.")
         last = -1
         for place, digest in enumerate(self.hashes, 1):
@@ -337,7 +337,7 @@ class Check:
             raise Fault(f"证明文件 {name} 格式有误", f"The proof {name} is malformed.")
         if found != note:
             raise Fault(f"证明文件 {name} 属于另一检查点", f"The proof {name} is of another checkpoint.")
-        return int(lines[1][6:]), [decoded(line) for line in lines[2:]]
+        return int(lines[1][6:]), [decoded(line, name) for line in lines[2:]]
 
     def case(self) -> None:
         """The case is what its journal adds up to."""
@@ -346,12 +346,8 @@ class Check:
             found = [step["facts"][name] for step in self.lines if name in step["facts"]]
             if not found or found[-1] != value:
                 raise Fault(f"案卷的“{name}”与办理过程不符", f"The case's {name} is not what the journal adds up to.")
-        missing = [
-            name
-            for step in self.lines
-            for name in step["facts"]
-            if name in case["names"] and name not in case["columns"]
-        ]
+        told = {name for step in self.lines for name in step["facts"]}
+        missing = told & set(case["column_names"]) - set(case["columns"])
         facts = (case["state"], case["steps"], case["head"], case["number"])
         if missing or facts != (self.lines[-1]["target"], len(self.lines), self.hashes[-1], self.number):
             raise Fault("案卷状态与办理过程不符", "The case's state is not what the journal adds up to.")
