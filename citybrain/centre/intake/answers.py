@@ -29,9 +29,9 @@ from citybrain.centre.events.orders import Order
 from citybrain.centre.events.permissions import ANSWER_FOR
 from citybrain.centre.events.situation import signals_of
 from citybrain.centre.intake.citizen.tokens import track_path
+from citybrain.centre.intake.declared import ANSWERED
 from citybrain.centre.intake.models import Reply
 from citybrain.declare.notice import Channel as Way
-from citybrain.declare.notice import Notice, Urgency
 from citybrain.hubs.messages.actions import send
 from citybrain.hubs.messages.addressing import to_person
 from citybrain.hubs.messages.channels.chosen import channels
@@ -40,16 +40,6 @@ from citybrain.kernel.identity.calendar import calendar
 from citybrain.kernel.identity.deciding import demand
 from citybrain.kernel.jobs.actions import enqueue
 from citybrain.kernel.live.actions import announce
-
-ANSWERED = Notice(
-    key="reporter-answered",
-    title="{title}",
-    text="{text}",
-    values=("title", "text", "number"),
-    channels=(Way.IN_APP, Way.EMAIL, Way.SMS),
-    urgency=Urgency.IMPORTANT,
-)
-"""An answer in the inbox of a citizen's account. Its words are the official's own, so that it has none to translate."""
 
 CALL_SECONDS = 8 * 3600
 """Working time of the hotline within which somebody must have called: one working day."""
@@ -148,7 +138,7 @@ def _reply(event: Event, step: Step, signal: Signal, words: str) -> Reply:
         done_at=step.at if state == Reply.State.DONE else None,
     )
     if way == Reply.Way.INBOX and signal.reporter is not None and signal.reporter.user is not None:
-        values = {"title": headline(event), "text": words, "number": event.number}
+        values = {"text": words, "number": event.number}
         send(ANSWERED, to_person(signal.reporter.user), values, link=track_path(signal), about=("event", event.number))
     if state == Reply.State.QUEUED:
         enqueue("intake-reply", reply=reply.pk)

@@ -18,6 +18,7 @@ from citybrain.kernel.identity.models import Organisation, Post, User
 from citybrain.kernel.identity.scope import Scope
 from citybrain.kernel.records.fields import Day, LongText, Text
 from citybrain.kernel.records.models import Record
+from citybrain.warehouse.governance.models import GovernRun
 
 
 class Reply(models.Model):
@@ -299,3 +300,14 @@ class Usage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.sender} {self.minute:%H:%M} {self.count}"
+
+
+class InspectedRun(models.Model):
+    """That a run of the warehouse was looked at for data problems (数据体检线索): once, however often it is asked."""
+
+    run = models.OneToOneField(GovernRun, on_delete=models.CASCADE, related_name="inspected")
+    at = models.DateTimeField(auto_now_add=True)
+    counts: models.JSONField[Any, Any] = models.JSONField(default=dict)
+
+    def __str__(self) -> str:
+        return f"{self.run_id}"
