@@ -15,6 +15,7 @@ from django.db import models
 from django.utils import timezone
 
 from citybrain.centre.duties.models import Proposal
+from citybrain.centre.events.models import Event
 from citybrain.declare.codelist import CodeList
 from citybrain.declare.element import Element
 from citybrain.declare.role import Role
@@ -144,6 +145,19 @@ def value_of(field: models.Field[Any, Any], world: World) -> object:
         case models.UUIDField():
             return uuid.uuid4()
     return "1"
+
+
+# Events
+
+
+@specimen("event-page:number", "event-paper:number", "event-archive:number")
+def event(world: World) -> object:
+    return record_of(Event, world).number
+
+
+@specimen("event-batch:verb")
+def verb_of_batch(world: World) -> object:
+    return "urge"
 
 
 # People and bodies
