@@ -9,8 +9,7 @@ from typing import Any
 from django import forms
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from citybrain.centre.events.machine import BY_VERB, Verb
 from citybrain.centre.events.models import Event
@@ -46,14 +45,14 @@ class Deed:
 DEEDS: dict[str, Deed] = {
     deed.verb.value.replace("_", "-"): deed
     for deed in (
-        Deed(verb=Verb.SIGN, title=lazy("Sign"), icon="pencil-check", fields=("text",)),
+        Deed(verb=Verb.SIGN, title=gettext_lazy("Sign"), icon="pencil-check", fields=("text",)),
         Deed(
             verb=Verb.REPORT_DONE,
-            title=lazy("Report done"),
+            title=gettext_lazy("Report done"),
             icon="circle-check",
             fields=("result", "measures", "public_text", "text"),
             required=("result",),
-            text=lazy("Note for colleagues"),
+            text=gettext_lazy("Note for colleagues"),
             photos="after",
         ),
         Deed(
@@ -62,40 +61,40 @@ DEEDS: dict[str, Deed] = {
             icon="arrow-back-up",
             fields=("organisation", "text"),
             required=("organisation", "text"),
-            text=lazy("Why it is not ours"),
+            text=gettext_lazy("Why it is not ours"),
         ),
         Deed(
             verb=Verb.PAUSE,
-            title=lazy("Pause"),
+            title=gettext_lazy("Pause"),
             icon="player-pause",
             fields=("reason", "until", "text"),
             required=("reason", "text"),
-            text=lazy("What it waits for"),
+            text=gettext_lazy("What it waits for"),
         ),
-        Deed(verb=Verb.RESUME, title=lazy("Resume"), icon="player-play", fields=("text",)),
+        Deed(verb=Verb.RESUME, title=gettext_lazy("Resume"), icon="player-play", fields=("text",)),
         Deed(
             verb=Verb.ASK_TASK,
-            title=lazy("Ask a body to help"),
+            title=gettext_lazy("Ask a body to help"),
             icon="users-plus",
             fields=("organisation", "text", "until"),
             required=("organisation", "text"),
-            text=lazy("What is asked"),
+            text=gettext_lazy("What is asked"),
         ),
         Deed(
             verb=Verb.CLOSE,
-            title=lazy("Checked on site: close"),
+            title=gettext_lazy("Checked on site: close"),
             icon="clipboard-check",
             fields=("public_text", "text"),
-            text=lazy("What was found on site"),
+            text=gettext_lazy("What was found on site"),
             photos="after",
         ),
         Deed(
             verb=Verb.REWORK,
-            title=lazy("Not done: back to work"),
+            title=gettext_lazy("Not done: back to work"),
             icon="rotate",
             fields=("text",),
             required=("text",),
-            text=lazy("What is still wrong"),
+            text=gettext_lazy("What is still wrong"),
             photos="before",
         ),
         Deed(
@@ -106,23 +105,23 @@ DEEDS: dict[str, Deed] = {
             required=("text",),
             photos="other",
         ),
-        Deed(verb=Verb.SIGN_TASK, title=lazy("Take the task"), icon="pencil-check", fields=()),
+        Deed(verb=Verb.SIGN_TASK, title=gettext_lazy("Take the task"), icon="pencil-check", fields=()),
         Deed(
             verb=Verb.FINISH_TASK,
-            title=lazy("Task done"),
+            title=gettext_lazy("Task done"),
             icon="circle-check",
             fields=("text",),
             required=("text",),
-            text=lazy("What was done"),
+            text=gettext_lazy("What was done"),
             photos="after",
         ),
         Deed(
             verb=Verb.RETURN_TASK,
-            title=lazy("Return the task"),
+            title=gettext_lazy("Return the task"),
             icon="arrow-back-up",
             fields=("text",),
             required=("text",),
-            text=lazy("Why it is not ours"),
+            text=gettext_lazy("Why it is not ours"),
         ),
     )
 }
@@ -185,8 +184,10 @@ def body(deed: Deed) -> forms.Field:
 
 MAKE: dict[str, Callable[[Deed], forms.Field]] = {
     "text": words,
-    "measures": plain(lazy("What was done")),
-    "public_text": plain(lazy("What the reporters and the public read"), lazy("No names, no telephone numbers.")),
+    "measures": plain(gettext_lazy("What was done")),
+    "public_text": plain(
+        gettext_lazy("What the reporters and the public read"), gettext_lazy("No names, no telephone numbers.")
+    ),
     "reason": reason,
     "organisation": body,
     "result": lambda _deed: forms.ChoiceField(

@@ -14,8 +14,7 @@ from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 from django.views.decorators.cache import never_cache
 
 from citybrain.centre.events.declared import FIELD_HELP
@@ -52,10 +51,13 @@ class EventReport(forms.Form):
     """What somebody in the field says of a thing that is wrong."""
 
     place = PlaceField(
-        label=lazy("Place"), help_text=lazy("Move the map until the cross stands on it, or press “Here”.")
+        label=gettext_lazy("Place"),
+        help_text=gettext_lazy("Move the map until the cross stands on it, or press “Here”."),
     )
-    address = forms.CharField(required=False, max_length=200, label=lazy("Address or landmark"))
-    text = forms.CharField(label=lazy("What is wrong"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
+    address = forms.CharField(required=False, max_length=200, label=gettext_lazy("Address or landmark"))
+    text = forms.CharField(
+        label=gettext_lazy("What is wrong"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
+    )
     type = forms.ChoiceField(required=False, label=pgettext_lazy("of an event", "Class"))
     join = forms.CharField(required=False, widget=forms.HiddenInput(attrs={"data-kept": ""}), max_length=32)
     accuracy = forms.FloatField(required=False, widget=forms.HiddenInput, min_value=0, max_value=1e6)
@@ -204,9 +206,9 @@ class HelpForm(forms.Form):
     """A call for help."""
 
     text = forms.CharField(
-        required=False, max_length=500, label=lazy("What happened?"), widget=forms.Textarea(attrs={"rows": 2})
+        required=False, max_length=500, label=gettext_lazy("What happened?"), widget=forms.Textarea(attrs={"rows": 2})
     )
-    place = PlaceField(required=False, label=lazy("Where you are"))
+    place = PlaceField(required=False, label=gettext_lazy("Where you are"))
     accuracy = forms.FloatField(required=False, widget=forms.HiddenInput, min_value=0, max_value=1e6)
 
 
@@ -253,7 +255,7 @@ def call(given: dict[str, Any], actor: Actor, request_key: uuid.UUID) -> None:
     """Sends the urgent message unless this key did already. Raises AddressError when nobody would get it."""
     words = given["text"].strip() or _("No words were given.")
     place = given["place"]["coordinates"][:2] if given["place"] and given["place"]["type"] == "Point" else None
-    where = f"{place[0]:.6f}, {place[1]:.6f}" if place else _("unknown")
+    where = f"{place[0]:.6f}, {place[1]:.6f}" if place else pgettext("position", "unknown")
     if given["accuracy"] and place:
         where += f" ±{given['accuracy']:.0f} m"
     digest = hashlib.sha256(f"{words}\n{where}".encode()).hexdigest()
