@@ -8,6 +8,7 @@ from typing import Any
 from django.utils import timezone
 
 import citybrain.centre.intake.installing  # noqa: F401 - whoever knows the jobs has the hooks
+from citybrain.centre.intake.datacheck import inspecting
 from citybrain.centre.intake.delivering import TRIES, attempt
 from citybrain.centre.intake.models import Peer
 from citybrain.centre.intake.open311.formats import Unreadable
@@ -70,6 +71,17 @@ def exchanged(peer: Peer) -> dict[str, Any]:
     return counts
 
 
+@job(key="intake-data-check", title=_("Look for data problems"), lane="intake:data-check")
+def data_check(run: Run) -> dict[str, int]:
+    """Look at what the newest runs of the warehouse found."""
+    sums: dict[str, int] = {}
+    for found in inspecting.waiting():
+        run.check()
+        for name, count in inspecting.inspect(found).items():
+            sums[name] = sums.get(name, 0) + count
+    return sums
+
+
 @job(key="intake-forget", title=_("Forget old counts of messages"))
 def forget(run: Run) -> dict[str, Any]:
     """Remove counts that no quota needs any more."""
@@ -85,5 +97,6 @@ def often() -> Iterable[Schedule]:
 
 @schedules
 def nightly() -> Iterable[Schedule]:
-    """Counts are forgotten at night."""
+    """Runs of the warehouse are looked at every quarter of an hour, counts are forgotten at night."""
+    yield Schedule(key="intake-data-check", cron="*/15 * * * *", job="intake-data-check")
     yield Schedule(key="intake-forget", cron="50 3 * * *", job="intake-forget")
