@@ -14,6 +14,7 @@ SYSTEM_ADMINISTRATOR = Role(
     help=_("Keeps organisations, people and posts; decides about nobody's rights and reads no log."),
     permits=(
         Permit("message:administer", Reach.COUNTY),
+        Permit("peer:administer", Reach.COUNTY),
         Permit("organisation:*", Reach.COUNTY),
         Permit("area:view", Reach.COUNTY),
         Permit("person:*", Reach.COUNTY),
@@ -194,6 +195,9 @@ EVENT_DESK = Role(
         Permit("calendar:view", Reach.COUNTY),
         Permit("message:send", Reach.COUNTY),
         Permit("reporter:disclose", Reach.COUNTY),
+        Permit("intake:mend", Reach.COUNTY),
+        Permit("standard-answer:view", Reach.COUNTY),
+        Permit("standard-answer:edit", Reach.COUNTY),
     ),
     clearance=Grade.L3,
 )
@@ -213,6 +217,11 @@ HOTLINE_AGENT = Role(
         Permit("organisation:view", Reach.COUNTY),
         Permit("calendar:view", Reach.COUNTY),
         Permit("reporter:disclose", Reach.COUNTY),
+        Permit("intake:mend", Reach.ORGANISATION),
+        Permit("standard-answer:view", Reach.COUNTY),
+        Permit("standard-answer:create", Reach.ORGANISATION),
+        Permit("standard-answer:edit", Reach.ORGANISATION),
+        Permit("standard-answer:export", Reach.COUNTY),
     ),
     clearance=Grade.L3,
 )
