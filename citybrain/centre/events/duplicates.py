@@ -26,9 +26,9 @@ from citybrain.kernel.records.places import point_on
 
 LOOKED_AT = 150
 """Candidates of one way that are compared; of more, the latest."""
-PROPOSED = 0.6
+PROPOSED = 0.4
 """Score from which a merge is proposed; below it the event is merely shown."""
-SHOWN = 0.2
+SHOWN = 0.1
 """Score below which nothing is shown."""
 NEAR, WITHIN = 100.0, 168.0
 """Metres and hours while nobody knows the type."""

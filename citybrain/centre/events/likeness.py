@@ -54,19 +54,19 @@ class Part:
 
 
 WEIGHTS: dict[str, float] = {
-    "base": -2.2,
-    "family": 1.6,
-    "other_family": -2.6,
-    "same_asset": 5.0,
-    "other_asset": -4.0,
-    "near": 2.6,
-    "far": -1.6,
-    "same_area": 0.7,
+    "base": -6.0,
+    "family": 1.0,
+    "other_family": -3.2,
+    "same_asset": 4.0,
+    "other_asset": -5.0,
+    "near": 2.3,
+    "far": -1.5,
+    "same_area": 1.3,
     "other_area": -2.5,
-    "recent": 0.9,
-    "words": 4.0,
-    "address": 2.0,
-    "other_number": -1.5,
+    "recent": 2.2,
+    "words": 2.8,
+    "address": 6.0,
+    "other_number": -5.0,
     "same_reporter": 0.8,
 }
 """Name of a part -> what its full measure adds to the odds."""
