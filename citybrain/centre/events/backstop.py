@@ -46,8 +46,8 @@ def follow(event: Event, step: Step) -> None:
         Mark.objects.filter(event=event, clock=CLOCK, fired_at=None).delete()
     if is_waiting and not is_owned(event, step):
         at = max(due(event), step.at)
-        # The same moment as a mark that was carried out already is no new one.
-        Mark.objects.get_or_create(event=event, clock=CLOCK, percent=100, at=at)
+        # A mark of the same moment that was carried out is set again.
+        Mark.objects.update_or_create(event=event, clock=CLOCK, percent=100, at=at, defaults={"fired_at": None})
 
 
 def is_owned(event: Event, step: Step) -> bool:

@@ -49,6 +49,9 @@ logger = logging.getLogger(__name__)
 READ = (Channel.HOTLINE, Channel.CITIZEN, Channel.PATROL, Channel.STAFF, Channel.UPPER_LEVEL, Channel.PEER)
 """Channels whose words are read for a proposal when they name no class."""
 
+SURE = 0.7
+"""Score from which a place that words name is taken as the event's area."""
+
 ALIKE = 10
 """Latest signals with one fingerprint that are looked at for an open event."""
 
@@ -310,7 +313,7 @@ def _open(
         classified = {"type": "", "kind": kind.value, "level": height, "loop": loop_for(height, Loop.MICRO.value)}
     columns: dict[str, Any] = {
         "organisation": event.organisation_id,
-        "area": draft.area.pk if draft.area is not None else None,
+        "area": draft.area.pk if draft.area is not None else _area_told(read),
         "title": (title or signal.text.split("\n")[0] or (found.chinese if found is not None else ""))[:120],
         "description": clean(draft.description) or signal.text,
         "place": signal.place,
@@ -338,6 +341,12 @@ def _open(
     step = journal.write(event, line, actor)
     loops.follow(event, step)
     hooks.tell(event, step)
+
+
+def _area_told(read: Understanding | None) -> int | None:
+    """The area the words name without doubt, until whoever verifies says otherwise."""
+    first = read.places[0] if read is not None and read.places else None
+    return first.area_id if first is not None and first.score >= SURE else None
 
 
 def client_of(channel: str) -> str:
