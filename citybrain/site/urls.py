@@ -12,6 +12,7 @@ import citybrain.hubs.evidence.jobs
 import citybrain.hubs.messages.jobs
 import citybrain.kernel.records.checks
 import citybrain.kernel.records.jobs
+import citybrain.rehearsal.story.jobs
 import citybrain.warehouse.jobs  # noqa: F401 - a page knows a job when its room was imported
 from citybrain.centre.duties.menu import MAP as DUTY_MAP
 from citybrain.centre.events import menu as events_menu
@@ -20,6 +21,7 @@ from citybrain.centre.events.phone.reporting import doors as event_doors
 from citybrain.centre.events.phone.reporting import reports as event_reports
 from citybrain.centre.events.todos import TODOS as EVENT_TODOS
 from citybrain.centre.intake.citizen.service import Reports, code_address
+from citybrain.centre.intake.menu import DOORS as INTAKE_MENU
 from citybrain.centre.understanding.menu import UNDERSTANDING
 from citybrain.hubs.evidence.menu import MENU as EVIDENCE_MENU
 from citybrain.hubs.messages import menu as messages_menu
@@ -55,7 +57,7 @@ from citybrain.warehouse.todos import TODOS as WAREHOUSE_TODOS
 parts("jobs")  # a page knows the jobs of applications
 MENU.install(
     messages_menu.MINE,
-    events_menu.menu(DUTY_MAP, UNDERSTANDING),
+    events_menu.menu(*INTAKE_MENU, DUTY_MAP, UNDERSTANDING),
     *WAREHOUSE_MENU,
     *record_menu(),
     *PEOPLE_MENU,

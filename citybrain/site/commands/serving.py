@@ -19,6 +19,7 @@ from citybrain.kernel.jobs.worker import WorkerBusy
 from citybrain.kernel.jobs.worker import work as be_the_worker
 from citybrain.rehearsal.messages import make_messages
 from citybrain.rehearsal.officials import make_officials
+from citybrain.rehearsal.story.jobs import ask_story
 from citybrain.site.commands.county import build_with_bar
 from citybrain.site.commands.progress import Bars
 from citybrain.site.preparing import prepare
@@ -71,6 +72,7 @@ def run(
     if logins:
         keep_secret(DEMO_LOGINS, "".join(f"{login.username} {login.password}\n" for login in logins))
     make_messages()
+    ask_story(people, seed)
     # Whoever tries the demo need not take out a phone; `citybrain serve` holds to what the roles demand.
     os.environ.setdefault("CITYBRAIN_SECOND_FACTOR", "optional")
     _serve(host, port, console, job=main_job(), once=once)
