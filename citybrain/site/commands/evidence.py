@@ -29,13 +29,11 @@ def verify(
 ) -> None:
     """Compute every log anew from the records; exit status 1 and the first bad record when something differs."""
     prepare()
-    known = [row.key for row in queries.logs()]
-    if log is not None and log not in known:
-        raise LookupError(f"There is no log {log!r}; there are: {', '.join(known) or 'none yet'}.")
-    kept = [path.read_text(encoding="utf-8") for path in against or ()]
     origins = {row.key: row.origin for row in queries.logs()}
+    known = [known_log(log)] if log else list(origins)
+    kept = [path.read_text(encoding="utf-8") for path in against or ()]
     reports = []
-    for key in [log] if log else known:
+    for key in known:
         own = [note for note in kept if note.startswith(f"{origins[key]}\n")]
         kept = [note for note in kept if note not in own]
         reports.append(_checked(key, own, as_json))
@@ -43,8 +41,18 @@ def verify(
         raise ValueError(f"A checkpoint of {kept[0].splitlines()[0][:100]!r} was given, which is no log of this house.")
     if as_json:
         print(json.dumps([_plain(report) for report in reports], ensure_ascii=False))
+    elif not known:
+        print("No log has begun: the first one begins with the first leaf that is sealed.")
     if any(report.fault for report in reports):
         raise typer.Exit(1)
+
+
+def known_log(log: str) -> str:
+    """The log's own name. Raises LookupError, which says which logs there are."""
+    known = [row.key for row in queries.logs()]
+    if log not in known:
+        raise LookupError(f"There is no log {log!r}; there are: {', '.join(known) or 'none yet'}.")
+    return log
 
 
 def _checked(key: str, against: list[str], as_json: bool) -> Report:
@@ -75,11 +83,11 @@ def _plain(report: Report) -> dict[str, object]:
 def checkpoint(log: Annotated[str, typer.Argument(help="The log: events.")] = "events") -> None:
     """Print the checkpoint in force, to be kept elsewhere."""
     prepare()
-    print(queries.checkpoint_at(log, None).note, end="")
+    print(queries.checkpoint_at(known_log(log), None).note, end="")
 
 
 @evidence.command()
 def key(log: Annotated[str, typer.Argument(help="The log: events.")] = "events") -> None:
     """Print the public key, to be kept elsewhere."""
     prepare()
-    print(public_key(queries.logs().get(pk=log).origin))
+    print(public_key(queries.logs().get(pk=known_log(log)).origin))
