@@ -197,7 +197,7 @@ def how_named(duty: Duty, matter: Matter) -> str:
         case Covers.TYPE:
             return _("names the class “%(name)s”") % {"name": matter.title}
         case Covers.FAMILY:
-            return _("names its family (%(name)s)") % {"name": duty.pattern}
+            return _("names its family of classes")
         case Covers.CODE:
             return _("names codes that begin with %(name)s") % {"name": duty.pattern.rpartition(":")[2] or duty.pattern}
         case Covers.KIND:
