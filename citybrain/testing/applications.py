@@ -67,7 +67,9 @@ class ApplicationTestCase(TestCase):
         self.assertEqual([f"{error.id} {error.msg}" for error in check_registry(registry())], [])
 
     def test_every_title_is_chinese_too(self) -> None:
-        """In declarations, record types, their fields and choices."""
+        """In declarations, record types, their fields; once the folder has begun its Chinese, it has all of it."""
+        if not list((self.folder() / "locale").glob("*/LC_MESSAGES/django.po")):
+            return
         with override("zh-hans"):
             missing = [text for text in self.titles() if not CHINESE.search(text)]
         self.assertEqual(missing, [], "put them into locale/zh_Hans/LC_MESSAGES/django.po")

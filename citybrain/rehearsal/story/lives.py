@@ -29,7 +29,7 @@ from citybrain.rehearsal.story.cast import Cast
 from citybrain.rehearsal.story.pictures import VARIANTS, picture
 
 PLOTS = {
-    "plain": 68,
+    "plain": 62,
     "late": 11,
     "returned": 5,
     "disputed": 2,
@@ -37,7 +37,8 @@ PLOTS = {
     "reworked": 4,
     "rejected": 4,
     "outside": 1,
-    "noted": 1,
+    "noted": 3,
+    "stuck": 4,
 }
 """What happens to an event -> how often."""
 
@@ -219,6 +220,9 @@ class Life:
             self._do(Order(verb=Verb.NOTE, text="已到现场查看，正在联系施工队伍。"), handler, client="phone")
         if plot == "paused":
             self._pause(body, handler)
+        if plot == "stuck":
+            self._late(body)
+            raise NotYet
         self._assisted()
         share = math.exp(self.rng.gauss(-0.9, 0.5))
         if plot == "late":
@@ -248,7 +252,7 @@ class Life:
         )
         until = self.at + timedelta(days=3)
         self._do(Order(verb=Verb.PAUSE, reason=reason, text=text, until=until), handler)
-        self._work(body, 700, 1600)
+        self._work(body, 700, 4000)
         self._do(Order(verb=Verb.RESUME, text="条件具备，恢复办理。"), handler)
 
     def _late(self, body: Organisation) -> None:

@@ -35,7 +35,7 @@ from citybrain.rehearsal.story.pictures import picture
 
 EVENTS = 320
 DAYS = 30
-TODAY_SHARE = 0.1
+TODAY_SHARE = 0.16
 """Share of all events that were told of today."""
 
 USUAL = {
@@ -97,13 +97,13 @@ class Story:
             self._one(number, at, report, self.types[_key_of(part, kind, self.types)], part)
 
     def _moments(self) -> list[datetime]:
-        """When things are told: every day, more by day than by night, a tenth of all today."""
+        """When things are told: every day, more by day than by night, more of late."""
         zone, today = timezone.get_current_timezone(), timezone.localdate(self.now)
         hours = [hour for hour in range(24) for _more in range(_weight(hour))]
         found = []
         while len(found) < self.count:
             is_today = len(found) < self.count * TODAY_SHARE
-            back = 0 if is_today else self.rng.randrange(1, DAYS + 1)
+            back = 0 if is_today else int(self.rng.triangular(1, DAYS + 1, 1))
             day: date = today - timedelta(days=back)
             if not is_today and not calendar().is_working_day(day) and self.rng.random() < 0.35:
                 continue

@@ -16,13 +16,25 @@ FILES = {
     "manifest.py": '''"""{title}: what this application declares."""
 
 from citybrain.declare.application import Application, Platform
+from citybrain.declare.event import EventType, Kind, Proof, WorkingDays
 from citybrain.declare.words import _
+
+REQUEST = EventType(
+    key="{key}-request",
+    title=_("{title}: request"),
+    chinese="{key}诉求",
+    kind=Kind.REQUEST,
+    handle=WorkingDays(5),
+    proof=Proof.NONE,
+    words=("{key}",),
+)
+"""What people ask of it: give it its Chinese name, and the words they say it in."""
 
 APPLICATION = Application(
     key="{key}",
     title=_("{title}"),
     platform=Platform.CITY_OPERATION,
-    declares=(),
+    declares=(REQUEST,),
 )
 ''',
     "README.md": """# {title}
@@ -35,16 +47,16 @@ APPLICATION = Application(
     "sample/README.md": "Sample rows as CSV, one file a dataset. They serve tests, demo and documentation.\n",
     "locale/.gitkeep": "",
     "tests/__init__.py": "",
-    "tests/test_{key}.py": '''"""{title} declares what it says."""
+    "tests/test_{key}.py": '''"""{title} does what every application does."""
 
 from citybrain.applications.{key}.manifest import APPLICATION
-from citybrain.kernel.registry.checks import check_registry
-from citybrain.kernel.registry.registry import build
+from citybrain.testing.applications import ApplicationTestCase
 
 
-def test_the_declarations_hold() -> None:
-    assert APPLICATION.key == "{key}"
-    assert check_registry(build([APPLICATION])) == []
+class {title}Test(ApplicationTestCase):
+    """Declarations, words, event types, sample rows: inherited."""
+
+    application = APPLICATION
 ''',
 }
 
