@@ -371,8 +371,8 @@ class Lives:
         yield from self.told(event_id, number, channel, opened, address, area, (x, y), f"{address}{type_name}")
         facts = {
             "organisation": world.centre, "area": area, "title": f"{address}{type_name}", "type": type_key,
-            "kind": kind, "level": level, "loop": "micro", "place": {"type": "Point", "coordinates": [x, y]}, "address": address,
-            "channel": channel, "opened_at": utc(opened),
+            "kind": kind, "level": level, "loop": "micro", "place": {"type": "Point", "coordinates": [x, y]},
+            "address": address, "channel": channel, "opened_at": utc(opened),
         }  # fmt: skip
         yield from self.journal(event_id, number, state, opened, facts, body, is_open)
 

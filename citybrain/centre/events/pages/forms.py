@@ -8,8 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from citybrain.centre.events.machine import Verb
 from citybrain.centre.events.models import Event
@@ -26,37 +25,37 @@ from citybrain.kernel.records.attachments import ACCEPTS, attach
 from citybrain.ui.formats import is_chinese
 
 TEXT_LABELS: dict[str, str | Promise] = {
-    Verb.DISPATCH: lazy("What is to be done"),
-    Verb.ARBITRATE: lazy("Decision and its grounds"),
-    Verb.ASK_TASK: lazy("What is asked"),
-    Verb.REPORT_DONE: lazy("What was done"),
-    Verb.ANSWER: lazy("Answer to the reporters"),
-    Verb.NOTE: lazy("Note"),
-    Verb.URGE: lazy("Words to the body"),
+    Verb.DISPATCH: gettext_lazy("What is to be done"),
+    Verb.ARBITRATE: gettext_lazy("Decision and its grounds"),
+    Verb.ASK_TASK: gettext_lazy("What is asked"),
+    Verb.REPORT_DONE: gettext_lazy("What was done"),
+    Verb.ANSWER: gettext_lazy("Answer to the reporters"),
+    Verb.NOTE: gettext_lazy("Note"),
+    Verb.URGE: gettext_lazy("Words to the body"),
 }
 """What the words of a verb are; elsewhere they are its grounds."""
 
 LABELS: dict[str, str | Promise] = {
     "organisation": pgettext_lazy("event", "Body"),
-    "assistants": lazy("Assisting bodies"),
-    "informed": lazy("For information"),
+    "assistants": gettext_lazy("Assisting bodies"),
+    "informed": gettext_lazy("For information"),
     "person": pgettext_lazy("event", "Person"),
     "type": pgettext_lazy("event", "Class"),
-    "level": lazy("Level"),
-    "loop": lazy("Loop"),
-    "title": lazy("Matter"),
-    "area": lazy("Town or village"),
-    "into": lazy("Number of the event that goes on"),
-    "until": lazy("Until"),
+    "level": gettext_lazy("Level"),
+    "loop": gettext_lazy("Loop"),
+    "title": gettext_lazy("Matter"),
+    "area": gettext_lazy("Town or village"),
+    "into": gettext_lazy("Number of the event that goes on"),
+    "until": gettext_lazy("Until"),
     "result": pgettext_lazy("event", "Result"),
-    "cause": lazy("Cause"),
-    "measures": lazy("Measures"),
-    "cost": lazy("Cost (yuan)"),
-    "public_text": lazy("What the reporters and the public read"),
-    "media": lazy("Pictures and files"),
-    "outside": lazy("Handled outside by"),
-    "is_mandatory": lazy("The event waits for it"),
-    "reason": lazy("Reason"),
+    "cause": gettext_lazy("Cause"),
+    "measures": gettext_lazy("Measures"),
+    "cost": gettext_lazy("Cost (yuan)"),
+    "public_text": gettext_lazy("What the reporters and the public read"),
+    "media": gettext_lazy("Pictures and files"),
+    "outside": gettext_lazy("Handled outside by"),
+    "is_mandatory": gettext_lazy("The event waits for it"),
+    "reason": gettext_lazy("Reason"),
 }
 
 AFTER = (Verb.REPORT_DONE, Verb.CLOSE)
