@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("events", "0002_intake"),
+        ("events", "0001_events"),
         ("governance", "0001_initial"),
         ("identity", "0003_sign_in"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
