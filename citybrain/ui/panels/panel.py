@@ -237,7 +237,7 @@ class Page:
         wanted = request.headers.get("X-Panel", "")
         if wanted:
             found = next((panel for panel in self.panels() if panel.key == wanted), None)
-            return HttpResponse(found.render(request) if found else "", status=200 if found else 404)
+            return HttpResponse(found.render(request) if found else "", status=status if found else 404)
         return render(request, f"ui/pages/{self.shell}.html", {"page": self}, status=status)
 
 

@@ -131,15 +131,23 @@ class OrderForm(forms.Form):
 
 
 def bodies() -> list[Organisation]:
-    """Bodies that take work: not the county itself, nor villages."""
-    kinds = (Organisation.Kind.COUNTY, Organisation.Kind.VILLAGE, Organisation.Kind.SECTION)
-    return list(Organisation.objects.filter(is_active=True).exclude(kind__in=kinds).order_by("position", "key"))
+    """Bodies that take work, with their sections: not the county itself, nor villages."""
+    inner = (Organisation.Kind.COUNTY, Organisation.Kind.VILLAGE)
+    rows = Organisation.objects.filter(is_active=True).exclude(kind__in=inner).select_related("parent")
+    return sorted(rows, key=lambda row: (row.kind == Organisation.Kind.SECTION, row.position, row.key))
 
 
 def named(rows: Iterable[Any]) -> list[tuple[str, str]]:
-    """Key and name of bodies or areas, a dash first."""
+    """Key and name of bodies or areas; a section is named with its body."""
     chinese = is_chinese()
-    return [(row.key, row.chinese if chinese else row.english or row.chinese) for row in rows]
+    found = []
+    for row in rows:
+        name = row.chinese if chinese else row.english or row.chinese
+        if isinstance(row, Organisation) and row.kind == Organisation.Kind.SECTION and row.parent is not None:
+            above = (row.parent.short or row.parent.chinese) if chinese else row.parent.english
+            name = name if name.startswith(above) else f"{above} · {name}"
+        found.append((row.key, name))
+    return found
 
 
 class KeyField(forms.TypedChoiceField):

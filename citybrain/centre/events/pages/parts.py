@@ -160,9 +160,14 @@ class Names:
 
 
 def _bodies() -> dict[int, str]:
-    rows = Organisation.objects.values_list("pk", "chinese", "english", "short")
+    """Every body by its short name; a section with the name of its body before it."""
+    rows = Organisation.objects.values_list("pk", "parent", "kind", "chinese", "english", "short")
     chinese = is_chinese()
-    return {pk: (short or name if chinese else english or name) for pk, name, english, short in rows}
+    names = {pk: (short or name if chinese else english or name) for pk, _up, _kind, name, english, short in rows}
+    for pk, above, kind, *_words in rows:
+        if kind == Organisation.Kind.SECTION and above in names and not names[pk].startswith(names[above]):
+            names[pk] = f"{names[above]}{names[pk]}" if chinese else f"{names[above]}, {names[pk]}"
+    return names
 
 
 def _towns() -> dict[int, str]:

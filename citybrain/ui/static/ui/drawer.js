@@ -37,7 +37,8 @@ function put(part, html) {
 }
 function settle(node) {
   const wrong = find("[data-errors], .note-bad, #stale", node);
-  const field = find(".record-form :is(input:not([type=hidden]), select:not([hidden]), textarea)", node);
+  const fields = all(".record-form :is(input:not([type=hidden]), select:not([hidden]), textarea)", node);
+  const field = fields.find((one) => one.tagName === "TEXTAREA" || !one.value) ?? fields[0];
   if (wrong) {
     wrong.tabIndex = -1;
     wrong.focus();
@@ -53,6 +54,7 @@ export async function load(address, { history: how = "push", body = null } = {})
   const answer = await fetch(url, { method: body ? "POST" : "GET", body, headers: { "X-Panel": part.id } }).catch(() => null);
   if (mine !== turn) return null;
   part.classList.remove("is-waiting");
+  find(".working")?.toggleAttribute("hidden", true);
   // An error of the house has no drawer in it; refusals of a form do.
   if (!answer || ![200, 409, 422].includes(answer.status)) {
     fail(() => load(address, { history: how, body }));

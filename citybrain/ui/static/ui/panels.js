@@ -1,5 +1,6 @@
 // What panels do in the browser: picking rows, questions before an action, trees, live parts, and what went wrong.
 import "./forms.js";
+import "./many.js";
 import { openRow } from "./shell.js";
 
 const find = (selector, within = document) => within.querySelector(selector);
