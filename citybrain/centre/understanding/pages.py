@@ -24,7 +24,7 @@ from citybrain.kernel.identity.scope import scoped, vouched
 from citybrain.kernel.registry.registry import registry
 from citybrain.ui.access import requires, requires_form
 from citybrain.ui.panels import cells
-from citybrain.ui.panels.kinds import Fact, Facts, FormPanel, Notice, Stat, Stats
+from citybrain.ui.panels.kinds import Fact, Facts, FormPanel, Notice
 from citybrain.ui.panels.panel import Action, Page, Panel, Row, Stack, Tag, Tone
 from citybrain.ui.panels.tables import Column, Table
 
@@ -51,7 +51,7 @@ def model_page(request: HttpRequest) -> HttpResponse:
     form = TryForm(request.POST or None)
     found = understand(form.cleaned_data["text"]) if form.is_bound and form.is_valid() else None
     version = version_in_use()
-    box = FormPanel(title=_("Try it"), form=form, submit=_("Read"), columns=1, key="try")
+    box = FormPanel(title=_("Try it"), form=form, submit=_("Read it"), columns=1, key="try")
     return Page(
         title=_("Understanding of texts"),
         note=_("version %(key)s of %(day)s") % {"key": version.key, "day": f"{localtime(version.at):%Y-%m-%d %H:%M}"}
@@ -104,7 +104,7 @@ def read_panels(found: Understanding, actor: Actor) -> tuple[Panel, ...]:
     verdict = (_("proposed"), "good") if found.is_sure else (_("not sure: choose"), "fair")
     facts = [
         Fact(_("Matter"), found.title, is_wide=True),
-        Fact(_("Class"), (verdict[0], verdict[1]), cells.tagged),
+        Fact(_("Event class"), (verdict[0], verdict[1]), cells.tagged),
         Fact(_("Level"), Tag(_(found.level.label), TONES[found.level]), cells.tag),
     ]
     if found.level_reasons:
@@ -114,10 +114,10 @@ def read_panels(found: Understanding, actor: Actor) -> tuple[Panel, ...]:
     return (
         Facts(title=_("Read as"), of=vouched((found,), actor, VIEW), facts=tuple(facts), columns=2),
         Table(
-            title=_("Classes"),
+            title=_("Candidates"),
             rows=vouched(found.types, actor, VIEW),
             columns=(
-                Column(_("Class"), lambda one: type_name(one.key)),
+                Column(_("Event class"), lambda one: type_name(one.key)),
                 Column(_("Probability"), "probability", cells.share),
                 Column(_("Because of"), _reasons, weight=2, wraps=True),
             ),
@@ -147,7 +147,6 @@ def card(version: ModelVersion | None, actor: Actor) -> tuple[Panel, ...]:
     if version is None:
         return (use_panel(None, actor),)
     measures = version.measures
-    held, hand = measures.get("held", {}), measures.get("hand", {})
     facts = Facts(
         title=_("Model card"),
         of=vouched((version,), actor, VIEW),
@@ -171,29 +170,32 @@ def card(version: ModelVersion | None, actor: Actor) -> tuple[Panel, ...]:
         ),
         columns=2,
     )
-    return (
-        scores(_("On texts of other words"), held),
-        scores(_("On texts written by hand"), hand),
-        facts,
-        use_panel(version, actor),
-    )
+    return scores(measures, actor), facts, use_panel(version, actor)
 
 
-def scores(title: str, measured: dict[str, Any]) -> Stats:
-    """The figures of one set of texts."""
+SETS = {"held": gettext_lazy("On texts of other words"), "hand": gettext_lazy("On texts written by hand")}
+"""Set of texts a model is measured on -> its name."""
 
-    def stat(name: str, key: str, under: str = "") -> Stat:
-        return Stat(name, measured.get(key), cells.percent, under=under)
 
-    return Stats(
-        title=title,
-        note=_("%d texts") % measured.get("texts", 0),
-        stats=(
-            stat(_("Macro-F1"), "macro_f1"),
-            stat(_("First is right"), "first"),
-            stat(_("Among three"), "among_three"),
-            stat(_("Sure"), "sure", _("%d %% of them right") % round(measured.get("sure_right", 0) * 100)),
+def scores(measures: dict[str, Any], actor: Actor) -> Table:
+    """How well it reads each set of texts."""
+
+    def column(title: str, key: str) -> Column:
+        return Column(title, lambda name: measures.get(name, {}).get(key), cells.percent, align="right")
+
+    return Table(
+        title=_("How well it reads"),
+        rows=vouched(tuple(SETS), actor, VIEW),
+        columns=(
+            Column(_("Measured"), SETS.get, weight=3, wraps=True),
+            Column(_("Texts"), lambda name: measures.get(name, {}).get("texts"), cells.number),
+            column(_("Macro-F1"), "macro_f1"),
+            column(_("First is right"), "first"),
+            column(_("Among three"), "among_three"),
+            column(_("Sure"), "sure"),
+            column(_("Right when sure"), "sure_right"),
         ),
+        cards=False,
     )
 
 
@@ -222,7 +224,7 @@ def tables(version: ModelVersion | None, actor: Actor) -> tuple[Panel | Row, ...
                 title=_("Weakest classes"),
                 rows=vouched(tuple(held.get("worst", ())), actor, VIEW),
                 columns=(
-                    Column(_("Class"), lambda one: type_name(one[0])),
+                    Column(_("Event class"), lambda one: type_name(one[0])),
                     Column(_("F1"), lambda one: one[1], cells.share),
                 ),
                 empty=_("Nothing measured yet."),
