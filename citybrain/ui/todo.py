@@ -35,6 +35,8 @@ class Todo:
     title: Text
     url: str
     """Where it is done."""
+    phone_url: str = ""
+    """Where it is done on the officials' phone; empty where the page is the same."""
     since: datetime
     """Since when it waits."""
     due: datetime | None = None

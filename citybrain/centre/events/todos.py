@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import F, Q, QuerySet
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -60,6 +61,7 @@ def todo(event: Event, names: Names) -> Todo:
     return Todo(
         title=event.title,
         url=url_of(event),
+        phone_url=reverse("phone-task", args=(event.number,)),
         since=event.state_since,
         due=event.due_at,
         under=" · ".join(filter(None, (event.number, names.town(event.area_id), event.address))),
@@ -124,6 +126,7 @@ class ToHelp:
             Todo(
                 title=task.asked or task.event.title,
                 url=f"{url_of(task.event)}?tab=tasks",
+                phone_url=reverse("phone-task", args=(task.event.number,)),
                 since=task.asked_at,
                 due=task.due_at,
                 under=f"{task.event.number} · {task.event.title}",

@@ -222,19 +222,12 @@ def one(request: HttpRequest, number: str) -> HttpResponse:
     done = (Notice(text=_("It looks otherwise? Report it anew; say that it is not fixed."), tone="quiet"),)
     return Page(
         title=kind_name(event),
-        lead=public_title(event),
+        lead=" · ".join((public_title(event), state_words(event)[0])),
         body=(*panels, *(() if event.is_open else done)),
-        tags=(tag_of(event),),
         crumbs=(Link(title=_("Around me"), url=reverse("citizen-around")),),
         actions=doing if event.is_open else (),
         shell="citizen",
     ).respond(request)
-
-
-def tag_of(event: Event) -> Tag:
-    """The state."""
-    words, tone = state_words(event)
-    return Tag(title=words, tone=tone, is_state=True)
 
 
 def facts(event: Event) -> Facts:

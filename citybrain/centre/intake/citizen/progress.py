@@ -104,8 +104,16 @@ def now_words(head: Event) -> str:
 
 
 def result_words(head: Event) -> str:
-    """The result, with answered and fixed kept apart."""
-    return str(Event.Result(head.result).label) if head.result else ""
+    """The result in plain words, with answered and fixed kept apart."""
+    words = {
+        Event.Result.FIXED: pgettext("what became of a report", "Fixed"),
+        Event.Result.ANSWERED: pgettext("what became of a report", "Answered; nothing was changed on site"),
+        Event.Result.PLANNED: pgettext("what became of a report", "Planned for later"),
+        Event.Result.NOT_FOUND: pgettext("what became of a report", "Looked for on site and not found"),
+        Event.Result.NOT_GOVERNMENT: pgettext("what became of a report", "No matter of the government"),
+        Event.Result.REFUSED: pgettext("what became of a report", "Refused for a reason"),
+    }
+    return words.get(Event.Result(head.result), "") if head.result else ""
 
 
 def why_not(head: Event, journal: Sequence[Step]) -> str:

@@ -83,9 +83,12 @@ def track(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def private(answer: HttpResponse) -> HttpResponse:
-    """The address is a secret: no search engine lists it, and no other site is told where somebody came from."""
+    """The address is a secret: no search engine lists it, and no other site is told where somebody came from.
+
+    (Our own must be: without an origin the form of the opinion would be refused as another site's.)
+    """
     answer["X-Robots-Tag"] = "noindex"
-    answer["Referrer-Policy"] = "no-referrer"
+    answer["Referrer-Policy"] = "same-origin"
     return answer
 
 

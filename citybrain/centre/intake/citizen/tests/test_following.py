@@ -46,7 +46,7 @@ def test_a_link_is_followed_and_told_to_nobody(told: Told, client: Client) -> No
     signal, path = told()
     assert signal_of(path.strip("/").rpartition("/")[2]) == signal
     answer = client.get(f"{path}?new=1")
-    assert (answer["Referrer-Policy"], answer["X-Robots-Tag"]) == ("no-referrer", "noindex")
+    assert (answer["Referrer-Policy"], answer["X-Robots-Tag"]) == ("same-origin", "noindex")
     assert path in answer.content.decode()
     assert client.get(path[:-2] + "/").status_code == 404
     assert client.post("/c/follow/", {"link": f"http://testserver{path}"})["Location"] == path
