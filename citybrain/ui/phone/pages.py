@@ -71,7 +71,13 @@ def line_of(todo: Todo, icon: str) -> Item:
     """A to-do as a line."""
     tags = (Tag(title=_("Urgent"), tone="bad"),) if todo.tone == "bad" else ()
     return Item(
-        title=todo.title, url=todo.phone_url or todo.url, under=todo.under, icon=icon, at=todo.since, tags=tags, actions=todo.actions
+        title=todo.title,
+        url=todo.phone_url or todo.url,
+        under=todo.under,
+        icon=icon,
+        at=todo.since,
+        tags=tags,
+        actions=todo.actions,
     )
 
 
