@@ -123,7 +123,7 @@ class Signal(Record):
 class Event(Record):
     """An event (事件, 案卷): one matter from the first signal until it is appraised, whoever handles it.
 
-    `organisation` is the body on whose desk it lies: the accepting one, after dispatch the lead (牵头).
+    The responsible body is the one on whose desk it lies: the accepting one, after dispatch the lead (牵头).
     """
 
     class Result(models.TextChoices):
