@@ -13,14 +13,18 @@ from django.urls import reverse
 from citybrain.declare.role import Reach
 from citybrain.testing.people import allowed, official, organisation_of, signed_in_client
 from citybrain.ui.access import Audience, RouteRule
+from tests.permissions import (  # noqa: F401 - specimens are known when their module was imported
+    specimens_doors,
+    specimens_ends,
+)
 from tests.permissions.routes import Route, routes
 from tests.permissions.specimens import World, parts
 
 EVERYTHING = allowed("*", reach=Reach.AREA, key="everything")
 """Every permission, for one's own body and area."""
 
-OPEN = {"set_language", "offline-ticket"}
-"""Routes whose answer may send on to where they were asked from."""
+OPEN = {"set_language", "offline-ticket", "cap-in"}
+"""Routes whose answer may send on to where they were asked from, or that ask for a token themselves."""
 
 
 def rule_of(route: Route) -> RouteRule:
