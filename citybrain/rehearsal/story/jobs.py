@@ -13,8 +13,8 @@ from citybrain.kernel.jobs.actions import enqueue
 from citybrain.kernel.jobs.definitions import job
 from citybrain.kernel.jobs.models import Job
 from citybrain.kernel.jobs.run import Run
+from citybrain.kernel.registry.registry import parts
 from citybrain.rehearsal.story.playing import EVENTS, Story
-from citybrain.rehearsal.story.walks import make_walks
 
 FEWEST = 24
 PEOPLE_A_EVENT = 150
@@ -32,7 +32,9 @@ def demo_story(run: Run, *, count: int, seed: int, now: str) -> dict[str, Any]:
         for number in waiting:
             story.play(number)
             progress.advance(1)
-    return {"events": Event.objects.count(), "walks": make_walks(seed, story.now)}
+    # Applications add what is theirs: `story.py` with `play(seed, now)`.
+    added = {part.__name__.split(".")[-2]: part.play(seed, story.now) for part in parts("story")}
+    return {"events": Event.objects.count(), **added}
 
 
 def ask_story(people: int, seed: int) -> Job | None:

@@ -15,19 +15,20 @@ import csv
 import random
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from citybrain.applications.city.classes import EVENT_TYPES
-from citybrain.applications.city.models import Part
 from citybrain.centre.events.drafts import ReporterDraft, SignalDraft
 from citybrain.centre.events.models import Channel, Event, Signal
 from citybrain.centre.events.receiving import receive
+from citybrain.centre.events.types import event_types
 from citybrain.declare.event import EventType, Kind, Level
 from citybrain.kernel.identity.calendar import calendar
 from citybrain.kernel.identity.models import Area
+from citybrain.kernel.records.shape import record_type
 from citybrain.rehearsal.hotline.reports import Report, reports
 from citybrain.rehearsal.story.cast import Cast
 from citybrain.rehearsal.story.lives import Life, Stage
@@ -58,6 +59,9 @@ BUSY = ((0, 1), (6, 2), (7, 6), (8, 10), (11, 6), (13, 7), (17, 8), (19, 5), (22
 REFERENCE = "DEMO-"
 """How the references of the story's signals begin."""
 
+PARTS = "part"
+"""Key of the register of the city's parts."""
+
 REPEATED = 3
 """Parts at which the same thing happens again and again."""
 
@@ -67,14 +71,15 @@ class Story:
 
     def __init__(self, count: int, seed: int, now: datetime) -> None:
         self.rng, self.seed, self.now, self.count = random.Random(f"story{seed}"), seed, now, count
-        self.types: dict[str, EventType] = {one.key: one for one in EVENT_TYPES}
-        keys = self.rng.choices(list(USUAL), list(USUAL.values()), k=count)
+        self.types = event_types()
+        usual = {key: often for key, often in USUAL.items() if key in self.types}
+        keys = self.rng.choices(list(usual), list(usual.values()), k=count)
         self.told = list(reports(count, seed=seed, split="train", county=settings.COUNTY, types=tuple(keys)))
         self.cast = Cast()
         self.stage = Stage(self.rng, now, self.cast, measures())
         self.areas = {area.key: area for area in Area.objects.filter(kind__in=("town", "village"))}
-        self.parts: dict[str, list[Part]] = {}
-        for part in Part.objects.exclude(place=None).select_related("area").order_by("pk"):
+        self.parts: dict[str, list[Any]] = {}
+        for part in record_type(PARTS).model._default_manager.exclude(place=None).select_related("area").order_by("pk"):
             self.parts.setdefault(part.kind, []).append(part)
         self.moments = self._moments()
         self.again = self._repeated()
@@ -116,20 +121,20 @@ class Story:
             found.append(at)
         return sorted(found)
 
-    def _repeated(self) -> dict[int, Part]:
+    def _repeated(self) -> dict[int, Any]:
         """Numbers of the tellings that are about one of a few troublesome parts."""
         lights = self.parts.get("0118", [])[:1] + self.parts.get("0103", [])[:1] + self.parts.get("0305", [])[:1]
-        found: dict[int, Part] = {}
+        found: dict[int, Any] = {}
         for part in lights[:REPEATED]:
             for place in self.rng.sample(range(self.count), 5):
                 found[place] = part
         return found
 
-    def _part(self, kind: EventType) -> Part | None:
+    def _part(self, kind: EventType) -> Any:
         known = self.parts.get(kind.code, []) if kind.kind is Kind.COMPONENT else []
         return self.rng.choice(known) if known and self.rng.random() < 0.8 else None
 
-    def _one(self, number: int, at: datetime, report: Report, kind: EventType, part: Part | None) -> None:
+    def _one(self, number: int, at: datetime, report: Report, kind: EventType, part: Any) -> None:
         signal = self._tell(number, at, report, kind, part)
         event = signal.event
         assert event is not None
@@ -143,7 +148,7 @@ class Story:
         Life(self.stage, event, kind, at).live()
 
     def _tell(
-        self, number: int, at: datetime, report: Report, kind: EventType, part: Part | None, *, suffix: str = ""
+        self, number: int, at: datetime, report: Report, kind: EventType, part: Any, *, suffix: str = ""
     ) -> Signal:
         """The signal that opens an event."""
         channel = Channel(report.channel)
@@ -162,7 +167,7 @@ class Story:
             accuracy=None if channel is Channel.HOTLINE else 8.0,
             address=address,
             area=area,
-            asset_kind="part" if part else "",
+            asset_kind=PARTS if part else "",
             asset_number=part.number if part else "",
             # What came just now waits to be read and verified; whoever took earlier ones said their class.
             type="" if is_fresh and channel is not Channel.PATROL else kind.key,
@@ -186,7 +191,7 @@ class Story:
         if later > at:
             receive(draft, self.cast.hotline, join=event, at=later)
 
-    def _where(self, report: Report, part: Part | None) -> tuple[dict[str, object], str, Area | None]:
+    def _where(self, report: Report, part: Any) -> tuple[dict[str, object], str, Area | None]:
         if part is not None:
             return part.place, part.address, part.area
         point = report.point or (report.spot.longitude, report.spot.latitude)
@@ -208,14 +213,14 @@ def _weight(hour: int) -> int:
     return [weight for since, weight in BUSY if since <= hour][-1]
 
 
-def _key_of(part: Part | None, kind: EventType, types: dict[str, EventType]) -> str:
+def _key_of(part: Any, kind: EventType, types: dict[str, EventType]) -> str:
     """A troublesome part has its own class, whatever was told."""
     if part is None or part.kind == kind.code:
         return kind.key
     return next(one.key for one in types.values() if one.kind is Kind.COMPONENT and one.code == part.kind)
 
 
-def _title(address: str, report: Report, kind: EventType, part: Part | None) -> str:
+def _title(address: str, report: Report, kind: EventType, part: Any) -> str:
     where = address.removeprefix("永康市")
     return f"{where}{kind.chinese}" if part else f"{where}：{report.said}"[:60]
 

@@ -1,4 +1,4 @@
-"""Made-up walks of the last week: most plans kept, some not; they belong to nobody."""
+"""What the demo's story adds to city management: made-up walks of the last week, most plans kept, some not."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ BENDS = 5
 """Cells after which a walk turns."""
 
 
-def make_walks(seed: int, now: datetime) -> int:
-    """Makes the walks, unless there are any; returns how many."""
+def play(seed: int, now: datetime) -> int:
+    """Makes the walks, which belong to nobody, unless there are any; returns how many."""
     if Patrol.objects.exists():
         return 0
-    rng = random.Random(f"walks{seed}")
+    rng = random.Random(f"walks{seed}")  # noqa: S311 - chance of a demo
     zone, today = timezone.get_current_timezone(), timezone.localdate(now)
     made = []
     for plan in PatrolPlan.objects.filter(removed_at=None).exclude(place=None).order_by("pk"):
