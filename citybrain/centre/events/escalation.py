@@ -154,9 +154,13 @@ def _pass(now: datetime, limit: int, quiet: bool, which: models.Q, *, raising: b
 
 
 def _due(now: datetime, limit: int, which: models.Q) -> Iterator[_Due]:
-    rows = Mark.objects.filter(which, fired_at=None, at__lte=now, clock__in=CLOCKS)
-    # Another pass that runs at the same time takes other marks; SQLite lets only one write at all.
-    rows = rows.select_for_update(of=("self",), skip_locked=True).order_by("at")
+    rows = Mark.objects.filter(which, fired_at=None, at__lte=now, clock__in=CLOCKS).order_by("at")
+    if connection.features.has_select_for_update:
+        # A step takes the event's row before its marks; so does a pass. What a step or another pass holds right now is
+        # left to them and to the next pass. SQLite lets only one write at all.
+        wanted = list(rows.values_list("event_id", flat=True)[:limit])
+        free = Event.objects.select_for_update(skip_locked=True).filter(pk__in=wanted).order_by("pk")
+        rows = rows.filter(event__in=list(free.values_list("pk", flat=True)))
     columns = (
         "pk",
         "event_id",
@@ -259,16 +263,16 @@ def _handle(now: datetime, limit: int) -> Passed:
     if not HANDLERS:
         return done
     waiting = Mark.objects.filter(fired_at=None, at__lte=now, clock__in=tuple(HANDLERS)).order_by("at")
-    for pk in list(waiting.values_list("pk", flat=True)[:limit]):
+    for pk, event_id in list(waiting.values_list("pk", "event_id")[:limit]):
         try:
             with transaction.atomic():
-                mark = (
-                    Mark.objects.select_for_update(of=("self",), skip_locked=True).filter(pk=pk, fired_at=None).first()
-                )
-                if mark is None:
+                # The event's row first, as every step does.
+                event = Event.objects.select_for_update(skip_locked=True).filter(pk=event_id).first()
+                mark = Mark.objects.filter(pk=pk, fired_at=None).first()
+                if event is None or mark is None:
                     continue
                 Mark.objects.filter(pk=pk).update(fired_at=now)
-                HANDLERS[mark.clock](mark.event, mark, now)
+                HANDLERS[mark.clock](event, mark, now)
                 done.handled += 1
         except Exception:
             logger.exception("The mark %d could not be handled; it is tried again in %s.", pk, LATER)
