@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from citybrain.centre.duties.permissions import VIEW
 from citybrain.declare.event import EventType, Kind
 from citybrain.kernel.identity.models import Area, Organisation, User
 from citybrain.kernel.identity.scope import Scope
@@ -82,6 +83,7 @@ class Duty(Record):
         prefix = "ZR"
         title = "title"
         keywords = ("责任清单", "三定", "职责", "归口")
+        permissions = {"view": VIEW.title}
 
     def clean(self) -> None:
         """Refuses a pattern that names nothing, and an end before the beginning."""
