@@ -56,7 +56,7 @@ def learn(
             "text": kept,
             "type": type_key,
             "proposed": offered[0] if offered and is_sure else "",
-            "rank": offered.index(type_key) + 1 if type_key in offered else 0,
+            "rank": (offered.index(type_key) + 1 if type_key in offered else 0) if proposed else None,
             "version": str((proposed or {}).get("version", ""))[:16],
             "user_id": user_id,
             "at": timezone.now(),

@@ -20,8 +20,9 @@ class Label(models.Model):
     type = models.CharField(max_length=64, db_index=True)
     proposed = models.CharField(max_length=64, blank=True)
     """Type the model put first; empty when it abstained or did not read it."""
-    rank = models.PositiveSmallIntegerField(default=0)
-    """Place of the confirmed type among the candidates, from 1; 0 when it was not among them."""
+    rank = models.PositiveSmallIntegerField(null=True)
+    """Place of the confirmed type among the candidates, from 1; 0 when it was not among them, None when nothing read
+    the text because whoever brought it in named the type."""
     version = models.CharField(max_length=16, blank=True)
     """Model that proposed."""
     user = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")

@@ -101,10 +101,11 @@ def type_name(key: str) -> str:
 
 def read_panels(found: Understanding, actor: Actor) -> tuple[Panel, ...]:
     """What a text was read as."""
-    verdict = (_("proposed"), "good") if found.is_sure else (_("not sure: choose"), "fair")
+    verdict = Tag(_("proposed"), "good") if found.is_sure else Tag(_("not sure: choose"), "fair")
+    name = type_name(found.types[0].key) if found.is_sure and found.types else ""
     facts = [
         Fact(_("Matter"), found.title, is_wide=True),
-        Fact(_("Event class"), (verdict[0], verdict[1]), cells.tagged),
+        Fact(_("Event class"), cells.with_tags(name, verdict), cells.drawn),
         Fact(_("Level"), Tag(_(found.level.label), TONES[found.level]), cells.tag),
     ]
     if found.level_reasons:
@@ -180,6 +181,9 @@ SETS = {"held": gettext_lazy("On texts of other words"), "hand": gettext_lazy("O
 def scores(measures: dict[str, Any], actor: Actor) -> Table:
     """How well it reads each set of texts."""
 
+    def _count(name: str) -> str:
+        return _("%d texts") % measures.get(name, {}).get("texts", 0)
+
     def column(title: str, key: str) -> Column:
         return Column(title, lambda name: measures.get(name, {}).get(key), cells.percent, align="right")
 
@@ -187,13 +191,12 @@ def scores(measures: dict[str, Any], actor: Actor) -> Table:
         title=_("How well it reads"),
         rows=vouched(tuple(SETS), actor, VIEW),
         columns=(
-            Column(_("Measured"), SETS.get, weight=3, wraps=True),
-            Column(_("Texts"), lambda name: measures.get(name, {}).get("texts"), cells.number),
+            Column(_("Measured"), SETS.get, weight=3, wraps=True, under=_count),
             column(_("Macro-F1"), "macro_f1"),
             column(_("First is right"), "first"),
             column(_("Among three"), "among_three"),
             column(_("Sure"), "sure"),
-            column(_("Right when sure"), "sure_right"),
+            column(_("Then right"), "sure_right"),
         ),
         cards=False,
     )
@@ -209,7 +212,7 @@ def use_panel(version: ModelVersion | None, actor: Actor) -> Panel:
             Fact(_("Confirmed texts"), use.confirmed, cells.number),
             Fact(_("Sure proposals"), use.proposed, cells.number),
             Fact(_("Confirmed as proposed"), use.right / use.proposed if use.proposed else None, cells.percent),
-            Fact(_("Among the first three"), use.among / use.confirmed if use.confirmed else None, cells.percent),
+            Fact(_("Among the first three"), use.among / use.read if use.read else None, cells.percent),
         ),
         columns=2,
     )

@@ -19,6 +19,8 @@ class Use:
 
     confirmed: int
     """Texts whose type a person confirmed."""
+    read: int
+    """Of those, read by the model before."""
     proposed: int
     """Of those, with a sure proposal."""
     right: int
@@ -44,12 +46,14 @@ def use_since(moment: datetime | None) -> Use:
     labels = Label.objects.filter(at__gt=moment) if moment else Label.objects.all()
     sums = labels.aggregate(
         confirmed=Count("pk"),
+        read=Count("rank"),
         proposed=Count("pk", filter=~Q(proposed="")),
         among=Count("pk", filter=Q(rank__gte=1)),
     )
     pairs = Counter(labels.exclude(proposed="").values_list("proposed", "type"))
     return Use(
         confirmed=sums["confirmed"],
+        read=sums["read"],
         proposed=sums["proposed"],
         right=sum(times for (said, true), times in pairs.items() if said == true),
         among=sums["among"],
