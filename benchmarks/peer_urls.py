@@ -11,6 +11,7 @@ from django.views.generic import DetailView
 from django_filters.views import FilterView
 
 from citybrain.applications.office.models import ServicePoint
+from citybrain.centre.events.models import Event
 
 COLUMNS = ("number", "title", "kind", "address", "phone", "hours", "organisation")
 admin.site.register(
@@ -24,6 +25,21 @@ admin.site.register(
             "search_fields": ("title", "address"),
             "list_per_page": 50,
             "list_select_related": ("organisation",),
+        },
+    ),
+)
+admin.site.register(
+    Event,
+    type(
+        "EventAdmin",
+        (admin.ModelAdmin,),
+        {
+            "list_display": ("number", "title", "area", "level", "state", "organisation", "opened_at", "due_at"),
+            "list_filter": ("state", "level", "channel", "is_supervised"),
+            "search_fields": ("number", "title"),
+            "list_per_page": 20,
+            "list_select_related": ("area", "organisation"),
+            "ordering": ("-opened_at",),
         },
     ),
 )
