@@ -21,7 +21,7 @@ import citybrain.kernel.records.checks
 import citybrain.kernel.records.jobs
 import citybrain.warehouse.jobs  # noqa: F401 - the worker knows a job when its room was imported
 from citybrain.kernel.registry.registry import parts
-from citybrain.site.commands import bench, county, evidence, scaffold, serving, understanding, warehouse
+from citybrain.site.commands import bench, county, events, evidence, scaffold, serving, understanding, warehouse
 
 parts("jobs")  # and those of applications
 
@@ -33,6 +33,7 @@ application = typer.Typer(
     add_completion=False,
 )
 application.add_typer(county.county, name="county")
+application.add_typer(events.events, name="events")
 application.add_typer(evidence.evidence, name="evidence")
 application.add_typer(understanding.understanding, name="understanding")
 for word in (
