@@ -14,6 +14,7 @@ from citybrain.hubs.evidence.permissions import VIEW
 from citybrain.kernel.identity.actor import Actor
 from citybrain.kernel.identity.scope import scoped, scoped_one
 from citybrain.ui.access import requires
+from citybrain.ui.formats import age
 from citybrain.ui.panels import cells
 from citybrain.ui.panels.kinds import Fact, Facts, Notice, Stat, Stats
 from citybrain.ui.panels.panel import Action, Link, Page, Panel, Row, Stack, Tab, Tag
@@ -69,7 +70,7 @@ def figures(log: Log) -> Stats:
                 tone="fair" if waiting else "quiet",
                 under=_("sealed within a second or so"),
             ),
-            Stat(title=_("Last checkpoint"), value=last and last.made_at, cell=cells.moment, under=under),
+            Stat(title=_("Last checkpoint"), value=last and age(last.made_at), cell=cells.text, under=under),
             Stat(
                 title=_("Checkpoints"),
                 value=Checkpoint.objects.filter(log=log.key).count(),
@@ -126,7 +127,7 @@ def leaf_table(title: str, rows: object, empty: str) -> Table:
         title=title,
         rows=rows,  # type: ignore[arg-type]
         columns=(
-            Column(_("Position"), "index", cells.number, link=proof_page),
+            Column(_("Leaf no."), "index", cells.number, link=proof_page),
             Column(_("Logged record"), kind_of, under=lambda leaf: leaf.reference, link=page_of),
             Column(_("Digest"), lambda leaf: brief(leaf.digest), cells.mono, weight=2),
             Column("", buttons=proof_button),
