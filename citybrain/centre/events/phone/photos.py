@@ -66,7 +66,7 @@ def taken_of(given: Any) -> Taken:
         at=at if at is not None and timezone.is_aware(at) else None,
         longitude=longitude if latitude is not None else None,
         latitude=latitude if longitude is not None else None,
-        accuracy=degrees(facts, "accuracy", 1e6),
+        accuracy=abs(accuracy) if (accuracy := degrees(facts, "accuracy", 1e6)) is not None else None,
         original=original if SHA256.fullmatch(original) else "",
     )
 

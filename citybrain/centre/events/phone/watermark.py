@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from django.conf import settings
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw, ImageFont, ImageOps
 
 from citybrain.kernel.records.pictures import upright
 
@@ -31,6 +31,9 @@ FACES = (
 
 SIMPLIFIED = {"NotoSansCJK-Regular.ttc": 2}
 """Place of the simplified Chinese face in a collection."""
+
+LEAST = 240
+"""Pixels of the shorter side below which a copy is drawn larger."""
 
 SMALLEST = 14
 """Height of the letters in pixels at least."""
@@ -60,6 +63,9 @@ def font(size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
 def marked(content: bytes, lines: Sequence[str]) -> bytes:
     """A JPEG copy of a picture with the lines at its foot. Raises ValidationError for what is no picture."""
     picture = upright(content).convert("RGB")
+    if min(picture.size) < LEAST:
+        # Of a tiny picture the mark would leave nothing to be seen.
+        picture = ImageOps.scale(picture, LEAST / min(picture.size))
     size = max(SMALLEST, min(picture.size) // 26)
     face = font(size)
     words = [line if chinese_font() else line.encode("ascii", "ignore").decode() for line in lines]
