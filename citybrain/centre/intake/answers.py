@@ -13,7 +13,7 @@ What a gateway refuses falls back to the call-back list where a number is known.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -25,6 +25,7 @@ from django.utils.translation import gettext as _
 from citybrain.centre.events.actions import act
 from citybrain.centre.events.machine import Verb
 from citybrain.centre.events.models import Channel, Event, Reporter, Signal, Step
+from citybrain.centre.events.notices import QUIET_AFTER
 from citybrain.centre.events.orders import Order
 from citybrain.centre.events.permissions import ANSWER_FOR
 from citybrain.centre.events.situation import signals_of
@@ -43,6 +44,9 @@ from citybrain.kernel.live.actions import announce
 
 CALL_SECONDS = 8 * 3600
 """Working time of the hotline within which somebody must have called: one working day."""
+
+CALLED_UNTIL = timedelta(days=1)
+"""How long an answer that is brought in from the past may lie back and still be called about."""
 
 ROUND_THE_CLOCK = "round-the-clock"
 TOPIC = "call-backs"
@@ -120,6 +124,10 @@ def _reply(event: Event, step: Step, signal: Signal, words: str) -> Reply:
     if step.verb == Verb.MERGE and state == Reply.State.WAITING:
         # Nobody is called for this alone; the head's answer reaches them.
         way, state = Reply.Way.STATUS, Reply.State.DONE
+    age = timezone.now() - step.at
+    if (state == Reply.State.WAITING and age > CALLED_UNTIL) or (state == Reply.State.QUEUED and age > QUIET_AFTER):
+        # What is brought in from the past was answered then: nobody is called or written to about it now.
+        state, note = Reply.State.DONE, _("Brought in later.")
     # A later answer takes the place of one that nobody has given yet: people are called once, with what is newest.
     superseded = Reply.objects.filter(event=event, reporter_id=signal.reporter_id, state=Reply.State.WAITING)
     superseded.update(state=Reply.State.DONE, done_at=step.at, note=_("A later answer took its place."))
@@ -137,7 +145,8 @@ def _reply(event: Event, step: Step, signal: Signal, words: str) -> Reply:
         due_at=due(step.at) if state == Reply.State.WAITING else None,
         done_at=step.at if state == Reply.State.DONE else None,
     )
-    if way == Reply.Way.INBOX and signal.reporter is not None and signal.reporter.user is not None:
+    is_inbox = way == Reply.Way.INBOX and age <= QUIET_AFTER
+    if is_inbox and signal.reporter is not None and signal.reporter.user is not None:
         values = {"text": words, "number": event.number}
         send(ANSWERED, to_person(signal.reporter.user), values, link=track_path(signal), about=("event", event.number))
     if state == Reply.State.QUEUED:

@@ -86,7 +86,7 @@ class StandardAnswer(Record):
     """
 
     title = Text(_("Question"), max_length=120)
-    type = EventTypeField(_("Class"), blank=True)
+    type = EventTypeField(pgettext_lazy("of an event", "Class"), blank=True)
     words = Text(_("Words"), max_length=200, blank=True, help_text=_("What callers say: 停水, 没水, 水压低."))
     answer = LongText(_("Answer"), max_length=2000)
     ground = Text(_("Ground"), max_length=200, blank=True, help_text=_("Law, policy or notice it rests on."))

@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from citybrain.centre.events.drafts import SignalDraft
 from citybrain.centre.events.duplicates import Likeness, alike
@@ -60,7 +61,7 @@ class CallForm(forms.Form):
             "number": _("Caller's number"),
             "name": _("Caller's name"),
             "text": _("What they say"),
-            "type": _("Class"),
+            "type": pgettext("of an event", "Class"),
             "level": _("Level"),
             "area": _("Town or village"),
             "address": _("Where exactly"),
@@ -164,7 +165,7 @@ def classes(given: dict[str, str], understood: Understanding, actor: Actor) -> O
         for one in understood.types[:4]
         if one.key in event_types()
     ]
-    return Offers(title=_("Class"), offers=vouched(lines, actor, REPORT))
+    return Offers(title=pgettext("of an event", "Class"), offers=vouched(lines, actor, REPORT))
 
 
 def places(given: dict[str, str], understood: Understanding, actor: Actor) -> Offers:

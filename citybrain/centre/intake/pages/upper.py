@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from citybrain.centre.events.drafts import ReporterDraft, SignalDraft
 from citybrain.centre.events.models import Channel, Event
@@ -53,7 +54,7 @@ class UpperForm(forms.Form):
             "until": _("To be done until"),
             "title": _("Matter"),
             "text": _("What is ordered"),
-            "type": _("Class"),
+            "type": pgettext("of an event", "Class"),
             "level": _("Level"),
             "area": _("Town or village"),
             "address": _("Where exactly"),
