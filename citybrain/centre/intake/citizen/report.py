@@ -8,6 +8,7 @@ answer lost? sent again under the same request key ◀── outbox ◀───
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.core.cache import cache
@@ -23,16 +24,17 @@ from django.views.decorators.http import require_POST, require_safe
 from citybrain.centre.events.duplicates import Nearby, near_public
 from citybrain.centre.events.models import Event
 from citybrain.centre.events.types import event_types, name_of
+from citybrain.centre.intake.citizen.assets import public_asset
 from citybrain.centre.intake.citizen.form import ReportForm
 from citybrain.centre.intake.citizen.receiving import PHOTOS, receive_report
 from citybrain.centre.intake.citizen.tokens import track_path
-from citybrain.centre.intake.citizen.words import state_words
+from citybrain.centre.intake.citizen.words import public_events, public_title, state_words
 from citybrain.centre.understanding.reading import understand
 from citybrain.kernel.identity.actor import Actor
 from citybrain.ui.access import public
 from citybrain.ui.citizen.receiving import TooMany
-from citybrain.ui.panels.kinds import Map
-from citybrain.ui.panels.panel import Link, Page
+from citybrain.ui.panels.kinds import Map, Notice
+from citybrain.ui.panels.panel import Link, Page, Panel
 from citybrain.ui.phone.panels import FieldForm, Outbox, Photos, Proposals
 from citybrain.ui.phone.report import kept, key_of
 from citybrain.ui.records.forms import PlaceField
@@ -90,11 +92,24 @@ def form(request: HttpRequest) -> HttpResponse:
     )
     answer = Page(
         title=_("Report a problem"),
+        notices=tuple(about(initial)),
         body=(panel,),
         crumbs=(Link(title=_("Home"), url=reverse("citizen-home")),),
         shell="citizen",
     ).respond(request)
     return answer if initial else kept(answer)
+
+
+def about(initial: Mapping[str, str]) -> Iterator[Panel]:
+    """What the address filled in: which event is followed, which asset it is about."""
+    if number := initial.get("join", ""):
+        event = public_events().filter(number=number).first()
+        if event is not None:
+            words = _("You add your report to this matter: %s. Words and photo are up to you.")
+            yield Notice(text=words % public_title(event), tone="data")
+    asset = public_asset(initial.get("asset_kind", ""), initial.get("asset_number", ""))
+    if asset is not None:
+        yield Notice(text=_("You report something about: %s") % asset, tone="data")
 
 
 @public

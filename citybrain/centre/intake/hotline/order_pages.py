@@ -49,7 +49,7 @@ class OrdersForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["file"].label = _("File")
         self.fields["file"].help_text = _(
-            "CSV, XLSX or JSON as the city's hotline sends it; brought in twice it counts once."
+            "CSV, XLSX or JSON as the city's hotline sends it, at most 500 rows; brought in twice it counts once."
         )
 
 

@@ -28,6 +28,7 @@ from citybrain.centre.events.types import event_types
 from citybrain.centre.intake.api.taking import words_of
 from citybrain.centre.intake.hotline.calls import desk_of
 from citybrain.centre.intake.quarantine import Refusal, Taking, put_aside
+from citybrain.centre.understanding.reading import understand
 from citybrain.declare.event import Level
 from citybrain.kernel.identity.actor import Actor
 from citybrain.kernel.identity.models import Area, Organisation
@@ -217,10 +218,10 @@ def drafted(row: Mapping[str, Any], actor: Actor, raw: bytes) -> SignalDraft:
     if not words["text"]:
         raise Refusal(_("The words are missing."), _("Fill in what the caller said."))
     if not words["reference"]:
-        raise Refusal(
-            _("The number of the work order is missing."), _("Without it nobody can tell it from a second one.")
-        )
-    proposed = {"ordered_until": moment(row["until"], "until").isoformat()} if words["until"] else {}
+        raise Refusal(_("The number of the work order is missing."), _("By it a second delivery is told."))
+    proposed = understand(words["text"]).as_json()
+    if words["until"]:
+        proposed["ordered_until"] = moment(row["until"], "until").isoformat()
     name, contact = words["name"], words["contact"]
     return SignalDraft(
         channel=Channel.HOTLINE,
