@@ -38,6 +38,9 @@ KINDS = {
     "odt": "application/vnd.oasis.opendocument.text",
     "mp4": "video/mp4",
     "mp3": "audio/mpeg",
+    "m4a": "audio/mp4",
+    "amr": "audio/amr",
+    "ogg": "audio/ogg",
     "txt": "text/plain",
     "csv": "text/csv",
 }

@@ -11,35 +11,40 @@ from django.utils.translation import gettext as _
 
 from citybrain.centre.events.machine import BY_VERB, Verb, legal
 from citybrain.centre.events.models import Event, Task
+from citybrain.centre.events.permitting import may
 from citybrain.centre.events.phone.forms import DEEDS, Deed, key_of
-from citybrain.centre.events.queries_ways import task_ways, ways_of
+from citybrain.centre.events.queries_ways import task_ways
+from citybrain.centre.events.situation import Situation
 from citybrain.kernel.identity.actor import Actor
 
 
-def ways(event: Event, actor: Actor) -> list[tuple[str, Deed, str]]:
-    """What the person may do with the case from the field: key, deed, and why it cannot be done just now."""
-    found = []
-    for way in ways_of(event, actor):
-        if key := key_of(way.transition.verb):
-            # What only photos or words are missing for is no obstacle: the form asks for them.
-            found.append((key, DEEDS[key], ""))
-    return sorted(found, key=lambda one: list(DEEDS).index(one[0]))
+def ways(event: Event, actor: Actor) -> list[tuple[str, Deed]]:
+    """What the person may do with the case from the field: key and deed, the usual first.
+
+    Guards are not asked: what is missing, words or a photo, the form asks for; a refusal names its remedy.
+    """
+    now = Situation(event, actor)
+    found = [key_of(one.verb) for one in legal(event.state) if key_of(one.verb) and may(now, one)]
+    return [(key, DEEDS[key]) for key in DEEDS if key in found]
 
 
 def task_of(event: Event, actor: Actor) -> Task | None:
     """The task that waits for the person or their body in an event they do not lead; None when there is none."""
     mine = [
         task
-        for task in event.tasks.select_related("organisation", "event").order_by("pk")
+        for task in event.tasks.all()
         if task.state in Task.OPEN and task.role != Task.Role.LEAD and task.organisation_id in actor.organisations
     ]
-    return mine[0] if mine else None
+    if not mine:
+        return None
+    mine[0].event = event
+    return mine[0]
 
 
 def case(event: Event, actor: Actor) -> dict[str, Any]:
     """The case as its device keeps it: JSON values only."""
     task = task_of(event, actor)
-    doing = [(key, deed.title) for key, deed, _blocked in ways(event, actor)]
+    doing = [(key, deed.title) for key, deed in ways(event, actor)]
     if task is not None:
         doing += [(key, DEEDS[key].title) for verb in task_ways(task, actor) if (key := key_of(verb))]
     return {

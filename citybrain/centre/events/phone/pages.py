@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from django.db.models import Prefetch, prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -139,7 +140,7 @@ def task(request: HttpRequest, number: str) -> HttpResponse:
     helping = task_of(event, actor)
     actions = [
         Action(title=deed.title, url=form_url(key, number), icon=deed.icon, is_main=place == 0)
-        for place, (key, deed, _blocked) in enumerate(ways(event, actor))
+        for place, (key, deed) in enumerate(ways(event, actor))
     ]
     if helping is not None:
         actions = [*task_actions(helping, actor), *[action_of_lesser_weight(one) for one in actions]]
@@ -251,5 +252,7 @@ def kept_json(request: HttpRequest) -> JsonResponse:
     for tab in ("doing", "sign", "check"):
         for job in jobs(actor, tab)[: KEPT // 3]:
             events.setdefault(job.event.pk, job.event)
-    found = vouched((case(event, actor) for event in events.values()), actor, VIEW)
+    rows = list(events.values())
+    prefetch_related_objects(rows, Prefetch("tasks", Task.objects.select_related("organisation")))
+    found = vouched((case(event, actor) for event in rows), actor, VIEW)
     return JsonResponse({"cases": list(found)})

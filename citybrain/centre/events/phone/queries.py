@@ -13,6 +13,7 @@ from citybrain.centre.events.machine import State
 from citybrain.centre.events.models import Event, Task
 from citybrain.centre.events.permissions import CHECK, HANDLE
 from citybrain.centre.events.permitting import CASE, LEAD
+from citybrain.centre.events.queries import is_open, is_task_open
 from citybrain.centre.events.tasks import BODY
 from citybrain.kernel.identity.actor import Actor
 from citybrain.kernel.identity.scope import scoped
@@ -48,14 +49,14 @@ def leading(actor: Actor, *states: State) -> QuerySet[Event]:
     """Cases that the person's body has, in some states."""
     if not actor.may(HANDLE):
         return Event.objects.none()
-    return scoped(Event.objects.filter(state__in=states, removed_at=None), actor, HANDLE, scope=LEAD)
+    return scoped(Event.objects.filter(is_open(), state__in=states, removed_at=None), actor, HANDLE, scope=LEAD)
 
 
 def helping(actor: Actor, *states: Task.State) -> QuerySet[Task]:
     """Tasks of other bodies' cases that the person's body was asked for."""
     if not actor.may(HANDLE):
         return Task.objects.none()
-    rows = scoped(Task.objects.filter(state__in=states), actor, HANDLE, scope=BODY)
+    rows = scoped(Task.objects.filter(is_task_open(), state__in=states), actor, HANDLE, scope=BODY)
     return rows.exclude(role=Task.Role.LEAD).select_related("event__organisation", "event__area")
 
 
@@ -63,7 +64,7 @@ def checking(actor: Actor) -> QuerySet[Event]:
     """Cases reported done that the person may check."""
     if not actor.may(CHECK):
         return Event.objects.none()
-    rows = Event.objects.filter(state=State.REPORTED_DONE, removed_at=None)
+    rows = Event.objects.filter(is_open(), state=State.REPORTED_DONE, removed_at=None)
     return scoped(rows, actor, CHECK, scope=CASE)
 
 

@@ -73,7 +73,7 @@ def marked(content: bytes, lines: Sequence[str]) -> bytes:
     step = int(size * 1.45)
     height = step * len(words) + size
     band = Image.new("L", (1, height))
-    band.putdata([min(190, 40 + 200 * row // height) for row in range(height)])
+    band.putdata([min(200, 110 + 140 * row // height) for row in range(height)])
     shade = Image.new("RGB", (picture.width, height))
     picture.paste(shade, (0, picture.height - height), band.resize((picture.width, height)))
     pen = ImageDraw.Draw(picture)

@@ -291,3 +291,18 @@ def test_who_checks_on_site_closes_or_sends_back_to_work(
     assert answer.status_code == 201, answer.content
     dispatched.refresh_from_db()
     assert (dispatched.state, dispatched.public_text) == (State.CLOSED, "坑已补平")
+
+
+def test_what_a_device_keeps_costs_few_queries(
+    case: Case, county: County, phone: Phone, django_assert_max_num_queries: Any
+) -> None:
+    for number in range(8):
+        event = case(text=f"胡库村村口路面有个大坑 {number}")
+        do(event, V.ACCEPT, county.desk, type=PIT.key)
+        do(event, V.DISPATCH, county.desk, organisation=county.road)
+    client = phone(county.road_worker)
+    client.get("/m/tasks/kept.json")
+    with django_assert_max_num_queries(22):
+        assert len(client.get("/m/tasks/kept.json").json()["cases"]) == 8
+    with django_assert_max_num_queries(32):
+        client.get("/m/tasks/")
