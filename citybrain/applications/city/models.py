@@ -37,7 +37,7 @@ class Part(Record):
         C = "C", _("C: within 10 m")
 
     title = Text(_("Name"), max_length=80, group=_("Part"))
-    kind = Code(_("Class"), codes=PARTS, max_length=8, group=_("Part"))
+    kind = Code(pgettext_lazy("city", "Class"), codes=PARTS, max_length=8, group=_("Part"))
     code = Text(
         _("Part code"),
         max_length=32,

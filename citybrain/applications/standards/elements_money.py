@@ -172,7 +172,7 @@ BANK_CARD = identified(
 
 AREA = measured(
     "area",
-    _("Area"),
+    _("Surface area"),
     "面积",
     "土地、房屋或场地的面积。",
     unit="m²",

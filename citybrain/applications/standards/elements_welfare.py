@@ -240,7 +240,7 @@ SCHOOL_STAGE = coded(
 
 CLASS_NAME = named(
     "class-name",
-    _("Class"),
+    _("School class"),
     "年级班级",
     "学生就读的年级、班级的名称。",
     **{**SCHOOLING, "grade": Grade.L2},
