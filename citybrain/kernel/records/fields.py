@@ -61,6 +61,11 @@ class Described:
         name, _path, args, kwargs = super().deconstruct()  # type: ignore[misc]
         return name, f"django.db.models.{self.django.__name__}", args, kwargs
 
+    def clone(self) -> Any:
+        """A copy; an index that was declined stays declined, though Django's own arguments do not name it."""
+        _name, _path, args, kwargs = self.deconstruct()
+        return self.__class__(*args, **{"db_index": self.db_index, **kwargs})  # type: ignore[attr-defined]
+
 
 class Text(Described, models.CharField):  # type: ignore[type-arg]
     """One line of text."""
