@@ -47,7 +47,12 @@ def follow(event: Event, step: Step) -> None:
     if is_waiting and not is_owned(event, step):
         at = max(due(event), step.at)
         # A mark of the same moment that was carried out is set again.
-        Mark.objects.update_or_create(event=event, clock=CLOCK, percent=100, at=at, defaults={"fired_at": None})
+        Mark.objects.bulk_create(
+            [Mark(event=event, clock=CLOCK, percent=100, at=at)],
+            update_conflicts=True,
+            unique_fields=["event", "clock", "percent", "at"],
+            update_fields=["fired_at"],
+        )
 
 
 def is_owned(event: Event, step: Step) -> bool:
