@@ -39,6 +39,7 @@ DETAIL = re.compile(
 )
 _NUMBER = re.compile(r"(?<![0-9A-Za-z])([A-Z]{1,6}-?\d{4}-?\d{4,8}|\d{16}|[A-Z]{1,4}\d{6,12})(?![0-9A-Za-z])")
 _SUFFIX = re.compile(r"社区|村(?![口委])")
+_AROUND = re.compile(r"^.*(?:街道|[镇区市村])(?=..)")
 _WITHIN = re.compile(r"村|镇|社区|小区|[这那条]|马路")
 _JUNK = re.compile(r"^(?:市民|来电|反映|投诉|位于|住在|位置|地点|地址|途经|这边|附近|我家|就|说|称)+")
 
@@ -111,7 +112,7 @@ def roads_in(text: str) -> list[str]:
     """Roads a text names, as far as their words show it."""
     found = [road for pair in _CROSSING.findall(text) for road in pair]
     found += ROAD.findall(text)
-    plain = (_JUNK.sub("", road) for road in found)
+    plain = (_JUNK.sub("", _AROUND.sub("", road)) for road in found)
     return list(dict.fromkeys(road for road in plain if 3 <= len(road) <= 7 and not _WITHIN.search(road)))
 
 

@@ -78,10 +78,10 @@ def subject(text: str) -> str:
 
 
 def grams(text: str) -> Iterator[tuple[str, int]]:
-    """Characters and pairs of neighbours of a text with where each begins; spaces and places part them."""
+    """Characters and pairs of neighbours of a text with where each begins; marks, spaces and places part them."""
     before = ""
     for place, sign in enumerate(text):
-        if sign.isspace() or sign == PLACE:
+        if not sign.isalnum():
             before = ""
             continue
         yield sign, place

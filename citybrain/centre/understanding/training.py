@@ -123,8 +123,9 @@ def _choose(version: ModelVersion) -> None:
     is_file_there = before is not None and (models_folder() / f"{before.key}.npz").is_file()
     if before is not None and is_file_there:
         # Both are measured now, on the same texts: what was written down then may have been another set.
-        old = _measured(load(models_folder() / f"{before.key}.npz"), samples("held")).macro_f1
-        new = _measured(load(models_folder() / f"{version.key}.npz"), samples("held")).macro_f1
+        models = [load(models_folder() / f"{one.key}.npz") for one in (before, version)]
+        asked = [one for one in samples("held") if any(one.type in model.types for model in models)]
+        old, new = (_measured(model, asked).macro_f1 for model in models)
         if new < old - SLACK:
             version.note = _("Not used: macro-F1 %(new).3f on held-out texts; the one in use has %(old).3f.") % {
                 "new": new,

@@ -34,7 +34,7 @@ def _sign(words: str, level: Level, reason: str | Promise, *, feared: bool = Fal
 
 SIGNS = (
     _sign(
-        r"死人|死亡|身亡|丧命|没命|溺水|落水|有人掉(?:进|下|到)|被困|困人|困在|关在(?:里面|电梯)|被压住|被埋|窒息|昏迷|没有呼吸|跳楼|"
+        r"死人|死亡|身亡|丧命|没命|溺水|落水|有人掉(?:进|下|到)|被困|困人|困住|困在|关在(?:里面|电梯)|被压住|被埋|窒息|昏迷|没有呼吸|跳楼|"
         r"轻生|自杀|跳河",
         Level.RED,
         _("somebody's life is in danger"),
