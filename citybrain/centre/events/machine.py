@@ -1,7 +1,7 @@
 """The event's life cycle: twelve states in five groups, and the table of legal transitions (事件状态机).
 
-`docs/events.md` draws it; the seven stages of GB/T 30428.1 stand in `pages/parts.py`. A transition names who may do it and
-what it needs; guards that look at more than the state are in `guards.py`. Nothing else changes a state.
+`docs/events.md` draws it; the seven stages of GB/T 30428.1 stand in `pages/parts.py`. A transition names who may do it
+and what it needs; guards that look at more than the state are in `guards.py`. Nothing else changes a state.
 """
 
 from __future__ import annotations

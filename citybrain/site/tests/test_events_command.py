@@ -10,14 +10,14 @@ from citybrain.centre.events.drafts import SignalDraft
 from citybrain.centre.events.models import Channel, Event, Step
 from citybrain.centre.events.receiving import receive
 from citybrain.kernel.identity.actor import SYSTEM
+from citybrain.kernel.identity.models import Organisation
 from citybrain.site.commands import events as commands
-from citybrain.testing.people import organisation_of
 
 
 @pytest.fixture
 def event(db: None, monkeypatch: pytest.MonkeyPatch) -> Event:
     monkeypatch.setattr(commands, "prepare", lambda: None)
-    organisation_of("data-bureau-operation-centre")
+    Organisation.objects.create(key="data-bureau-operation-centre", chinese="中心", english="Centre", path="centre/")
     found = receive(SignalDraft(channel=Channel.DEVICE, text="水位高"), SYSTEM).event
     assert found is not None
     return found
