@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -52,7 +53,7 @@ def asset(request: HttpRequest, key: str, number: str) -> HttpResponse:
         raise Http404(_("Nothing public is at this address."))
     facts = tuple(fact_of(field, row) for field in open_fields(shape) if said(field, row) and field.name != shape.place)
     panels: list[Panel] = [matters(shape.key, row.number)]
-    panels.append(Facts(title=shape.title, of=Vouched((row,), PUBLIC), facts=facts))
+    panels.append(Facts(title=capfirst(shape.title), of=Vouched((row,), PUBLIC), facts=facts))
     place = place_of(shape)
     geometry: Any = getattr(row, place) if place else None
     if geometry:
@@ -63,7 +64,7 @@ def asset(request: HttpRequest, key: str, number: str) -> HttpResponse:
     report = Action(title=_("Report something about it"), url=report_url(shape, row), icon="camera", is_main=True)
     return Page(
         title=title_of(shape, row),
-        lead=f"{shape.title} {row.number}",
+        lead=f"{capfirst(shape.title)} {row.number}",
         body=tuple(panels),
         crumbs=(Link(title=_("Home"), url=reverse("citizen-home")),),
         actions=(report,),
