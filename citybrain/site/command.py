@@ -10,6 +10,8 @@ import citybrain.site.startup
 import typer
 from rich.console import Console
 
+import citybrain.centre.appraisal.jobs
+import citybrain.centre.appraisal.ledger
 import citybrain.centre.events.jobs
 import citybrain.centre.events.learning
 import citybrain.centre.events.ledger
@@ -21,7 +23,17 @@ import citybrain.kernel.records.checks
 import citybrain.kernel.records.jobs
 import citybrain.warehouse.jobs  # noqa: F401 - the worker knows a job when its room was imported
 from citybrain.kernel.registry.registry import parts
-from citybrain.site.commands import bench, county, events, evidence, scaffold, serving, understanding, warehouse
+from citybrain.site.commands import (
+    appraisal,
+    bench,
+    county,
+    events,
+    evidence,
+    scaffold,
+    serving,
+    understanding,
+    warehouse,
+)
 
 parts("jobs")  # and those of applications
 
@@ -32,6 +44,7 @@ application = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
+application.add_typer(appraisal.appraisal, name="appraisal")
 application.add_typer(county.county, name="county")
 application.add_typer(events.events, name="events")
 application.add_typer(evidence.evidence, name="evidence")

@@ -2,6 +2,8 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+import citybrain.centre.appraisal.jobs
+import citybrain.centre.appraisal.ledger
 import citybrain.centre.events.jobs
 import citybrain.centre.events.learning
 import citybrain.centre.events.ledger
@@ -14,6 +16,7 @@ import citybrain.kernel.records.checks
 import citybrain.kernel.records.jobs
 import citybrain.rehearsal.story.jobs
 import citybrain.warehouse.jobs  # noqa: F401 - a page knows a job when its room was imported
+from citybrain.centre.appraisal.menu import APPRAISAL_MENU
 from citybrain.centre.duties.menu import MAP as DUTY_MAP
 from citybrain.centre.events import menu as events_menu
 from citybrain.centre.events.permissions import ACCEPT
@@ -57,7 +60,7 @@ from citybrain.warehouse.todos import TODOS as WAREHOUSE_TODOS
 parts("jobs")  # a page knows the jobs of applications
 MENU.install(
     messages_menu.MINE,
-    events_menu.menu(*INTAKE_MENU, DUTY_MAP, UNDERSTANDING),
+    events_menu.menu(*INTAKE_MENU, *APPRAISAL_MENU, DUTY_MAP, UNDERSTANDING),
     *WAREHOUSE_MENU,
     *record_menu(),
     *PEOPLE_MENU,
@@ -83,6 +86,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("work/", work, name="work"),
     path("", include("citybrain.hubs.evidence.urls")),
     path("", include("citybrain.hubs.messages.urls")),
+    path("", include("citybrain.centre.appraisal.urls")),
     path("", include("citybrain.centre.duties.urls")),
     path("", include("citybrain.centre.intake.urls")),
     path("", include("citybrain.centre.intake.citizen.urls")),

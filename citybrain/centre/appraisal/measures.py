@@ -243,6 +243,17 @@ MEASURES: tuple[Measure, ...] = (
         mark="V",
     ),
     Measure(
+        key="weighted_in_time",
+        title=_("Closed in time, by difficulty"),
+        chinese="难度加权按期结案率",
+        formula=_("Difficulties of the events closed within the whole limit, over those that should have been closed."),
+        above=lambda period: closed(period) & Q(closed_in_time=True),
+        value="weight",
+        below=should_be_closed,
+        over="weight",
+        mark="O",
+    ),
+    Measure(
         key="closing_late",
         title=_("Closed late"),
         chinese="超期结案率",

@@ -1,14 +1,18 @@
-"""What is counted of each event (考核事实): one row an event, folded from its journal and clocks; nothing typed in."""
+"""What is counted of each event, folded from its journal and clocks; reports, and what is done against repetition."""
 
 from __future__ import annotations
 
 from typing import ClassVar
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from citybrain.centre.events.models import Event
 from citybrain.kernel.identity.models import Area, Organisation, Post
 from citybrain.kernel.identity.scope import Scope
+from citybrain.kernel.records.fields import Choice, Day, LongText, Number, Place, Text, Whole
+from citybrain.kernel.records.models import Record
 
 
 class CaseFact(models.Model):
@@ -91,3 +95,77 @@ class Kept(models.Model):
 
     def __str__(self) -> str:
         return f"{self.until:%Y-%m-%d %H:%M:%S}"
+
+
+class MonthlyReport(Record):
+    """A monthly report (月报) on the handling of events: PDF and Word, Chinese and English, made from the journals.
+
+    It is made on the first working day of the next month, or when somebody asks; its files never change.
+    """
+
+    title = Text(_("Title"), max_length=120, editable=False)
+    month = Day(_("Month"), editable=False)
+    """Its first day."""
+    digest = Text(_("Digest"), max_length=64, editable=False, listed=False)
+    """SHA-256 over the digests of its files; a leaf of the ledger `reports`."""
+
+    class Meta:
+        verbose_name = _("monthly report")
+        verbose_name_plural = _("Monthly reports")
+
+    class Face(Record.Face):
+        icon = "file-description"
+        prefix = "YB"
+        title = "title"
+        order = ("-month",)
+        by_verbs = True
+        keywords = ("月报", "考核", "report")
+
+    def __str__(self) -> str:
+        return str(self.title)
+
+
+class PreventionItem(Record):
+    """Something that happens again and again at one asset or place (高发问题), whose cause is to be removed (源头治理).
+
+    The house opens it from repeated events; what is done, for how much and by whom, people decide, and they close it.
+    Its page compares how often it happened before and after the work.
+    """
+
+    class State(models.TextChoices):
+        OPEN = "open", pgettext_lazy("state of prevention", "To plan")
+        PLANNED = "planned", pgettext_lazy("state of prevention", "Planned")
+        DONE = "done", pgettext_lazy("state of prevention", "Work done")
+        CLOSED = "closed", pgettext_lazy("state of prevention", "Closed")
+        DROPPED = "dropped", pgettext_lazy("state of prevention", "Dropped")
+
+    title = Text(_("What repeats"), max_length=120)
+    state = Choice(_("State"), choices=State.choices, default=State.OPEN)
+    family = Text(_("Classes"), max_length=64, editable=False, filtered=False)
+    """Family of event types it is about."""
+    asset_kind = Text(_("Kind of asset"), max_length=64, blank=True, editable=False, listed=False)
+    asset_number = Text(_("Asset"), max_length=64, blank=True, editable=False, db_index=True)
+    place = Place(_("Place"), editable=False)
+    address = Text(_("Address"), max_length=200, blank=True, editable=False)
+    since = Day(_("Seen since"), editable=False)
+    events_found = Whole(_("Events when opened"), editable=False)
+    cause = LongText(_("Cause"), blank=True)
+    measure = LongText(_("Measure"), blank=True, help_text=_("What removes the cause, not the symptom."))
+    budget = Number(_("Budget"), unit="元", null=True, blank=True)
+    planned_on = Day(_("Planned for"), null=True, blank=True)
+    done_on = Day(_("Work done on"), null=True, blank=True)
+    subject_key = models.CharField(max_length=160, editable=False, db_index=True)
+    """What it is about: family, and asset or square of the map; one living item each."""
+
+    class Meta:
+        verbose_name = _("prevention item")
+        verbose_name_plural = _("Prevention items")
+
+    class Face(Record.Face):
+        icon = "refresh"
+        prefix = "GZ"
+        title = "title"
+        keywords = ("源头治理", "高发", "根治", "prevention")
+
+    def __str__(self) -> str:
+        return str(self.title)

@@ -1,0 +1,110 @@
+"""What every page of the appraisal asks: which period, which area, which body, what kind."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from citybrain.centre.appraisal.measures import EXCLUSIONS
+from citybrain.centre.appraisal.models import CaseFact
+from citybrain.centre.appraisal.periods import PRESETS, Asked, asked
+from citybrain.centre.appraisal.queries import as_of, excluded, facts
+from citybrain.centre.events.models import Channel
+from citybrain.centre.events.pages.parts import Names
+from citybrain.centre.events.types import event_types, name_of
+from citybrain.declare.event import Kind, Level, Loop
+from citybrain.kernel.identity.actor import Actor
+from citybrain.kernel.identity.models import Area
+from citybrain.ui.panels.tables import Choice, Filters
+
+NARROWED = ("town", "body", "kind", "channel")
+"""Parameters that narrow the facts, beside the period."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asking:
+    """A request of the appraisal: the facts it is about, and how to ask again."""
+
+    actor: Actor
+    when: Asked
+    rows: QuerySet[CaseFact]
+    """Facts in the person's sight, narrowed."""
+    narrowed: dict[str, str]
+
+    def query(self, **more: str) -> str:
+        """The question part of an address that keeps the period and what was narrowed."""
+        return urlencode({**self.when.query, **self.narrowed, **more})
+
+    @property
+    def source(self) -> str:
+        """Where the numbers come from, and how old they are."""
+        latest = as_of()
+        told = f"{localtime(latest):%Y-%m-%d %H:%M}" if latest else "—"
+        return _("From the journals of events; the latest step counted is of %s.") % told
+
+    def left_out(self) -> str:
+        """How many events are not counted, and why; empty when all are."""
+        found = excluded(self.rows, self.when.period)
+        return " · ".join(f"{EXCLUSIONS[key]} {count}" for key, count in sorted(found.items()))
+
+
+def asking(request: HttpRequest) -> Asking:
+    """What the address asks; parameters without sense narrow nothing."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    rows = facts(actor)
+    narrowed = {name: request.GET[name] for name in NARROWED if request.GET.get(name)}
+    for name in ("town", "body"):
+        if not narrowed.get(name, "1").isdecimal() or len(narrowed.get(name, "1")) > 9:
+            del narrowed[name]
+    for name, value in narrowed.items():
+        rows = rows.filter(**{f"{name}_id" if name in ("town", "body") else name: value})
+    return Asking(actor=actor, when=asked(request.GET), rows=rows, narrowed=narrowed)
+
+
+def filters(found: Asking) -> Filters:
+    """The bar of filters."""
+    names = Names()
+    towns = Area.objects.filter(kind__in=(Area.Kind.TOWN, Area.Kind.ZONE)).values_list("pk", flat=True)
+    bodies = facts(found.actor).order_by().values_list("body", flat=True).distinct()
+    return Filters(
+        choices=(
+            Choice("period", _("Period"), tuple((key, _(str(title))) for key, title in PRESETS)),
+            Choice("town", _("Town"), tuple((str(pk), names.town(pk)) for pk in towns)),
+            Choice("body", _("Body"), tuple(sorted((str(pk), names.body(pk)) for pk in bodies))),
+            Choice("kind", _("Kind"), tuple((kind.value, _(kind.label)) for kind in Kind)),
+            Choice("channel", _("Channel"), tuple(Channel.choices), is_more=True),
+            Choice("since", _("From"), kind="day", is_more=True),
+            Choice("until", _("Until"), kind="day", is_more=True),
+        ),
+        asked={**found.when.query, **found.narrowed},
+    )
+
+
+def named(by: str, key: Any) -> str:
+    """How a group of a breakdown is called."""
+    if key in (None, ""):
+        return _("Not known")
+    names = Names()
+    if by == "town":
+        return names.town(key)
+    if by in ("body", "organisation"):
+        return names.body(key)
+    if by == "type":
+        found = event_types().get(key)
+        return name_of(found) if found else str(key)
+    if by == "family":
+        members = [one for one in event_types().values() if one.group == key]
+        return name_of(members[0]) if len(members) == 1 else str(key)
+    labels: dict[str, dict[str, Any]] = {
+        "kind": {one.value: _(one.label) for one in Kind},
+        "loop": {one.value: _(one.label) for one in Loop},
+        "level": {one.value: _(one.label) for one in Level},
+        "channel": dict(Channel.choices),
+    }
+    return str(labels.get(by, {}).get(key, key))
