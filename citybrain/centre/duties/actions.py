@@ -15,11 +15,11 @@ from django.utils.translation import gettext as _
 from citybrain.centre.duties.answering import title_of
 from citybrain.centre.duties.models import Covers, Duty, Proposal
 from citybrain.centre.duties.permissions import DECIDE
-from citybrain.centre.duties.queries import lasting
+from citybrain.centre.duties.queries import lasting, responsible
 from citybrain.kernel.identity.actor import SYSTEM, Actor
 from citybrain.kernel.identity.deciding import demand
 from citybrain.kernel.identity.models import Area, Organisation
-from citybrain.kernel.records.actions import create, create_many, edit
+from citybrain.kernel.records.actions import create, create_many, edit, remove
 from citybrain.kernel.records.shape import shape_of
 
 FILE = "duties.csv"
@@ -40,15 +40,8 @@ def propose_rule(
     In the caller's transaction. None when the map says the same already; a like proposal that waits is returned.
     """
     town = _town(area)
-    fitting = Duty.objects.filter(
-        lasting(timezone.localdate()),
-        covers=Covers.TYPE,
-        pattern=type_key,
-        area=town,
-        organisation=organisation,
-        role=Duty.Role.LEAD,
-    )
-    if fitting.exists():
+    said = responsible(type_key, area)
+    if said.lead == organisation and not said.conflicts:
         return None
     waiting = Proposal.objects.filter(
         type=type_key, area=town, organisation=organisation, state=Proposal.State.OPEN
@@ -98,7 +91,11 @@ def _enact(proposal: Proposal, actor: Actor, area: Area | None) -> Duty:
         lasting(today), covers=Covers.TYPE, pattern=proposal.type, area=area, asset_kind="", role=Duty.Role.LEAD
     ).exclude(organisation=proposal.organisation)
     for duty in older.select_for_update(of=("self",)):
-        edit(duty, {"until": max(today - timedelta(days=1), duty.since)}, actor, revision=duty.revision, reason=said)
+        if duty.since < today:
+            edit(duty, {"until": today - timedelta(days=1)}, actor, revision=duty.revision, reason=said)
+        else:
+            # It never held for a whole day.
+            remove(duty, actor, said)
     values = {
         "title": title_of(proposal.type)[:120],
         "organisation": proposal.organisation,

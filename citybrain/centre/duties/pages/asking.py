@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from citybrain.centre.duties.answering import name_of, name_of_area, title_of
+from citybrain.centre.duties.pages import words
 from citybrain.centre.duties.permissions import VIEW
 from citybrain.centre.duties.queries import responsible
 from citybrain.centre.duties.queries_map import DutyMap
@@ -28,7 +29,10 @@ def ask_choices(request: HttpRequest, found: DutyMap) -> Filters:
     towns = [(one.area.key, name_of_area(one.area)) for one in found.towns]
     return Filters(
         asked={name: request.GET.get(name, "") for name in ("type", "town")},
-        choices=(Choice("type", _("Class"), types), Choice("town", _("Town"), towns)),
+        choices=(
+            Choice("type", words.of_class(), types),
+            Choice("town", words.town(), towns),
+        ),
     )
 
 
@@ -41,10 +45,14 @@ def answer_panels(request: HttpRequest, actor: Actor) -> tuple[Panel, ...]:
     said = responsible(key, area)
     place = name_of_area(area) if area is not None else _("Wherever no town says otherwise")
     facts = [
-        Fact(_("Class"), title_of(key)),
-        Fact(_("Place"), place),
-        Fact(_("Leads"), name_of(said.lead) if said.lead else cells.bad(_("Nobody")), cell=cells.drawn),
-        Fact(_("Assist"), "、".join(name_of(body) for body in said.assistants) or None),
+        Fact(words.of_class(), title_of(key)),
+        Fact(words.place(), place),
+        Fact(
+            words.leads(),
+            name_of(said.lead) if said.lead else cells.bad(words.nobody()),
+            cell=cells.drawn,
+        ),
+        Fact(words.assist(), "、".join(name_of(body) for body in said.assistants) or None),
     ]
     if said.duty is not None:
         reads = actor.reach(VIEW) is Reach.COUNTY
@@ -54,5 +62,10 @@ def answer_panels(request: HttpRequest, actor: Actor) -> tuple[Panel, ...]:
     warning = _("Two bodies are named alike: the older duty leads until somebody decides.")
     return (
         *((Notice(text=warning, tone="fair"),) if said.conflicts else ()),
-        Facts(title=_("Answer"), of=vouched([said], actor, VIEW), facts=tuple(facts), columns=2),
+        Facts(
+            title=words.answer(),
+            of=vouched([said], actor, VIEW),
+            facts=tuple(facts),
+            columns=2,
+        ),
     )

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import ngettext
 
 from citybrain.centre.duties.answering import Chosen, Matter, body_of, name_of, name_of_area, title_of
-from citybrain.centre.duties.models import Duty, Proposal
+from citybrain.centre.duties.models import Proposal
+from citybrain.centre.duties.pages import words
 from citybrain.centre.duties.pages.asking import answer_panels, ask_choices
+from citybrain.centre.duties.pages.health import code_of, health, lead_of, rule_of
 from citybrain.centre.duties.pages.proposals import proposal_table
 from citybrain.centre.duties.permissions import DECIDE, VIEW
 from citybrain.centre.duties.queries_map import DutyMap, Line, Report, Town, report
@@ -24,7 +26,7 @@ from citybrain.kernel.identity.scope import scoped, vouched
 from citybrain.ui.access import requires
 from citybrain.ui.paging import SIZE, Paging, page_number
 from citybrain.ui.panels import cells
-from citybrain.ui.panels.kinds import Notice, Stat, Stats
+from citybrain.ui.panels.kinds import Stat, Stats
 from citybrain.ui.panels.panel import Action, Page, Panel, Row, Tab, Tag
 from citybrain.ui.panels.tables import Choice, Column, Filters, Table
 
@@ -55,12 +57,12 @@ def duty_map(request: HttpRequest) -> HttpResponse:
         note=_("%(duties)d duties in force") % {"duties": said.duties},
         top=(figures(said, waiting),),
         tabs=(
-            Tab("classes", _("Classes"), said.types),
+            Tab("classes", words.classes(), said.types),
             Tab("towns", _("Where towns differ")),
-            Tab("bodies", _("Bodies")),
+            Tab("bodies", words.bodies()),
             Tab("health", _("Gaps and conflicts"), len(said.gaps) + len(said.conflicts), tone="bad"),
             Tab("proposals", _("Proposed rules"), waiting, tone="bad" if actor.may(DECIDE) else "quiet"),
-            Tab("ask", _("Ask")),
+            Tab("ask", words.ask()),
         ),
         tab=tab,
         body=bodies[tab](),
@@ -120,13 +122,25 @@ def classes(request: HttpRequest, actor: Actor, found: DutyMap) -> tuple[Panel |
             asked=asked,
             search=_("Class, code or word"),
             choices=(
-                Choice("town", _("Town"), [(one.area.key, name_of_area(one.area)) for one in found.towns]),
-                Choice("kind", _("Kind"), [(kind.value, _(kind.label)) for kind in Kind]),
-                Choice("body", _("Lead"), sorted(((key, name_of(body)) for key, body in leads.items()), key=at_name)),
+                Choice(
+                    "town",
+                    words.town(),
+                    [(one.area.key, name_of_area(one.area)) for one in found.towns],
+                ),
+                Choice("kind", words.kind(), [(kind.value, _(kind.label)) for kind in Kind]),
+                Choice(
+                    "body",
+                    words.lead(),
+                    sorted(((key, name_of(body)) for key, body in leads.items()), key=at_name),
+                ),
                 Choice(
                     "state",
-                    pgettext("of a responsibility", "State"),
-                    [("gap", _("Nobody")), ("conflict", _("Two bodies")), ("differs", _("Towns differ"))],
+                    words.state(),
+                    [
+                        ("gap", words.nobody()),
+                        ("conflict", _("Two bodies")),
+                        ("differs", _("Towns differ")),
+                    ],
                 ),
             ),
         ),
@@ -149,8 +163,8 @@ def at_name(pair: tuple[str, str]) -> str:
 def fits(line: Line, asked: dict[str, str], town: Town | None) -> bool:
     """Whether a class is asked for."""
     chosen = in_town(line, town)
-    words = asked["q"].strip().lower()
-    if words and not any(words in text.lower() for text in (line.type.chinese, line.type.title, line.type.code)):
+    sought = asked["q"].strip().lower()
+    if sought and not any(sought in text.lower() for text in (line.type.chinese, line.type.title, line.type.code)):
         return False
     if asked["kind"] and line.type.kind.value != asked["kind"]:
         return False
@@ -178,7 +192,7 @@ def class_columns(actor: Actor, town: Town | None) -> tuple[Column, ...]:
     differing = () if town else (Column(_("Otherwise in"), otherwise, cell=cells.drawn, weight=3, wraps=True),)
     return (
         Column(
-            _("Class"),
+            words.of_class(),
             lambda line: title_of(line.type.key),
             under=lambda line: f"{line.type.code} · {_(line.type.kind.label)}",
             link=lambda line: (
@@ -186,33 +200,20 @@ def class_columns(actor: Actor, town: Town | None) -> tuple[Column, ...]:
             ),
         ),
         Column(
-            _("Leads"),
+            words.leads(),
             lambda line: lead_of(in_town(line, town)),
             cell=cells.drawn,
             under=lambda line: rule_of(in_town(line, town), reads),
         ),
         Column(
-            _("Assist"),
+            words.assist(),
             lambda line: "、".join(name_of(body) for body, _duty in in_town(line, town).assisting) or None,
             weight=4,
             wraps=True,
         ),
         *differing,
-        Column(pgettext("of a responsibility", "State"), lambda line: state_of(line, in_town(line, town)), cells.tag),
+        Column(words.state(), lambda line: state_of(line, in_town(line, town)), cells.tag),
     )
-
-
-def lead_of(chosen: Chosen) -> Any:
-    """Who leads, in red when nobody does."""
-    return cells.bad(_("Nobody")) if chosen.lead is None else name_of(chosen.lead)
-
-
-def rule_of(chosen: Chosen, reads: bool) -> Any:
-    """The duty that says so."""
-    if chosen.duty is None:
-        return ""
-    words = f"{chosen.duty.number} {chosen.duty.title}"
-    return cells.link(words, reverse("records:duty:detail", args=[chosen.duty.number])) if reads else words
 
 
 def otherwise(line: Line) -> Any:
@@ -229,7 +230,7 @@ def otherwise(line: Line) -> Any:
 def state_of(line: Line, chosen: Chosen) -> Tag | None:
     """What is wrong with a class."""
     if chosen.lead is None or line.gaps:
-        return Tag(_("Nobody"), "bad", is_state=True)
+        return Tag(words.nobody(), "bad", is_state=True)
     if chosen.conflicts or line.conflicts:
         names = "、".join(name_of(duty.organisation) for duty in chosen.conflicts)
         return Tag(_("Two bodies"), "fair", is_state=True, help=names)
@@ -240,39 +241,32 @@ def state_of(line: Line, chosen: Chosen) -> Tag | None:
 
 
 def towns(actor: Actor, found: DutyMap) -> tuple[Panel | Row, ...]:
-    """Classes that not all towns have led by the same body: a column a town."""
+    """Classes that not all towns have led by the same body."""
     lines = [line for line in found.lines() if line.otherwise]
-
-    def column(place: int, town: Town) -> Column:
-        return Column(
-            name_of_area(town.area),
-            lambda line: short_lead(line.by_town[place][1], line.usual),
-            cell=cells.drawn,
-            wraps=True,
-            weight=1 if place < 6 else 3,
-        )
 
     return (
         Table(
             rows=vouched(lines, actor, VIEW),
             columns=(
-                Column(_("Class"), lambda line: title_of(line.type.key), under=lambda line: line.type.code),
-                Column(_("In most towns"), lambda line: lead_of(line.usual), cell=cells.drawn, wraps=True),
-                *(column(place, town) for place, town in enumerate(found.towns)),
+                Column(words.of_class(), lambda line: title_of(line.type.key), under=code_of),
+                Column(_("In most towns"), lambda line: lead_of(line.usual), cell=cells.drawn),
+                Column(_("Otherwise"), lambda line: exceptions(line), cell=cells.drawn, wraps=True),
             ),
             empty=_("Every class is led by the same body in all towns."),
-            cards=False,
+            is_two_lines=True,
         ),
     )
 
 
-def short_lead(chosen: Chosen, usual: Chosen) -> Any:
-    """The body that leads in a town, a dot where it is the usual one."""
-    if chosen.lead is None:
-        return cells.bad(_("Nobody"))
-    if chosen.lead == usual.lead:
-        return "·"
-    return chosen.lead.short or chosen.lead.chinese
+def exceptions(line: Line) -> Any:
+    """Bodies that lead in some towns, each with its towns; offices of the towns' own under one name."""
+    found: dict[str, list[str]] = {}
+    for town, chosen in line.otherwise:
+        if chosen.lead is not None:
+            is_own = town.body is not None and chosen.lead.path.startswith(town.body.path)
+            name = chosen.lead.short if is_own else name_of(chosen.lead)
+            found.setdefault(name, []).append(name_of_area(town.area))
+    return cells.joined("", (cells.lines(f"{name} ({len(areas)})", "、".join(areas)) for name, areas in found.items()))
 
 
 def bodies_of(actor: Actor, found: DutyMap) -> tuple[Panel | Row, ...]:
@@ -300,7 +294,7 @@ def bodies_of(actor: Actor, found: DutyMap) -> tuple[Panel | Row, ...]:
         Table(
             rows=vouched(rows, actor, VIEW),
             columns=(
-                Column(_("Body"), lambda row: name_of(row["body"]), sort="body"),
+                Column(words.body(), lambda row: name_of(row["body"]), sort="body"),
                 Column(
                     _("Leads classes"),
                     lambda row: len(row["leads"]),
@@ -315,83 +309,3 @@ def bodies_of(actor: Actor, found: DutyMap) -> tuple[Panel | Row, ...]:
             empty=_("No body has a duty."),
         ),
     )
-
-
-# --------------------------------------------------------------------------- what is wrong
-
-
-def health(actor: Actor, said: Report) -> tuple[Panel | Row, ...]:
-    """Gaps, then conflicts, each with where and by which rules."""
-    if said.is_whole:
-        return (Notice(text=_("Every class has exactly one lead in every town."), tone="good"),)
-    return (*gaps(actor, said.gaps), *conflicts(actor, said.conflicts))
-
-
-def gaps(actor: Actor, lines: Iterable[Line]) -> tuple[Panel, ...]:
-    """Classes that nobody leads somewhere."""
-    rows = list(lines)
-    if not rows:
-        return ()
-    return (
-        Table(
-            title=_("Nobody leads"),
-            note=str(len(rows)),
-            rows=vouched(rows, actor, VIEW),
-            columns=(
-                Column(_("Class"), lambda line: title_of(line.type.key), under=lambda line: line.type.code),
-                Column(_("Where"), lambda line: where(line.gaps, line), wraps=True),
-            ),
-        ),
-    )
-
-
-def conflicts(actor: Actor, lines: Iterable[Line]) -> tuple[Panel, ...]:
-    """Classes that two bodies are named for alike."""
-    rows = list(lines)
-    if not rows:
-        return ()
-    reads = actor.reach(VIEW) is Reach.COUNTY
-    return (
-        Table(
-            title=_("Two bodies are named alike"),
-            note=str(len(rows)),
-            rows=vouched(rows, actor, VIEW),
-            columns=(
-                Column(_("Class"), lambda line: title_of(line.type.key), under=lambda line: line.type.code),
-                Column(
-                    _("Leads now"),
-                    lambda line: lead_of(clash(line)),
-                    cell=cells.drawn,
-                    under=lambda line: rule_of(clash(line), reads),
-                ),
-                Column(_("Named as well"), lambda line: rivals(clash(line), reads), cell=cells.drawn, wraps=True),
-                Column(_("Where"), lambda line: where(line.conflicts, line), weight=3, wraps=True),
-            ),
-            help=_("The older duty leads until somebody ends one of them, or makes one more specific."),
-            is_two_lines=True,
-        ),
-    )
-
-
-def clash(line: Line) -> Chosen:
-    """What the duties say where they clash."""
-    return next((chosen for _town, chosen in line.by_town if chosen.conflicts), line.usual)
-
-
-def rivals(chosen: Chosen, reads: bool) -> Any:
-    """The other duties, with their bodies."""
-    return cells.joined(
-        "",
-        (cells.lines(name_of(duty.organisation), rule_of(_as_chosen(duty), reads)) for duty in chosen.conflicts),
-    )
-
-
-def _as_chosen(duty: Duty) -> Chosen:
-    return Chosen(lead=duty.organisation, duty=duty, assisting=(), conflicts=(), fitting=1)
-
-
-def where(found: tuple[Town, ...], line: Line) -> str:
-    """Towns in words; all of them in three words."""
-    if not found or len(found) == len(line.by_town):
-        return _("Everywhere")
-    return "、".join(name_of_area(town.area) for town in found)

@@ -12,6 +12,7 @@ from django.utils.translation import pgettext
 from citybrain.centre.duties.actions import decide
 from citybrain.centre.duties.answering import name_of, name_of_area, title_of
 from citybrain.centre.duties.models import Proposal
+from citybrain.centre.duties.pages import words
 from citybrain.centre.duties.permissions import DECIDE, VIEW
 from citybrain.declare.role import Reach
 from citybrain.kernel.identity.actor import Actor
@@ -39,9 +40,9 @@ def proposal_table(request: HttpRequest, actor: Actor) -> Table:
         rows=ordered,
         columns=(
             Column(
-                _("Class"),
+                words.of_class(),
                 lambda one: title_of(one.type),
-                under=lambda one: name_of_area(one.area) if one.area else _("Everywhere"),
+                under=lambda one: name_of_area(one.area) if one.area else words.everywhere(),
             ),
             Column(_("Should lead"), lambda one: name_of(one.organisation)),
             Column(
@@ -53,9 +54,9 @@ def proposal_table(request: HttpRequest, actor: Actor) -> Table:
                 weight=3,
             ),
             Column(_("Why"), "reason", cells.long, weight=4, wraps=True),
-            Column(_("Proposed"), "proposed_at", cells.moment, weight=3),
+            Column(pgettext("a rule", "Proposed"), "proposed_at", cells.moment, weight=3),
             Column(
-                pgettext("of a responsibility", "State"),
+                words.state(),
                 lambda one: Tag(one.get_state_display(), TONES[one.state], is_state=True, help=one.answer),
                 cells.tag,
                 under=lambda one: (
@@ -83,7 +84,7 @@ def buttons(actor: Actor, proposal: Proposal) -> tuple[Action, ...]:
         if proposal.area is None
         else (
             Action(
-                _("Accept for %(town)s") % {"town": name_of_area(proposal.area)},
+                pgettext("a proposed rule", "Accept here"),
                 url,
                 "check",
                 post=True,
@@ -93,8 +94,21 @@ def buttons(actor: Actor, proposal: Proposal) -> tuple[Action, ...]:
     )
     return (
         *only,
-        Action(_("Accept for the county"), url, "check", post=True, values=(("answer", "everywhere"),)),
-        Action(_("Refuse"), url, "x", post=True, values=(("answer", "refuse"),), ask=_("Why it is refused")),
+        Action(
+            pgettext("a proposed rule", "Accept everywhere"),
+            url,
+            "check",
+            post=True,
+            values=(("answer", "everywhere"),),
+        ),
+        Action(
+            pgettext("a proposed rule", "Refuse"),
+            url,
+            "x",
+            post=True,
+            values=(("answer", "refuse"),),
+            ask=_("Why it is refused"),
+        ),
     )
 
 
