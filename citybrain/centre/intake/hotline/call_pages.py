@@ -64,7 +64,7 @@ def calls(request: HttpRequest) -> HttpResponse:
             Column(
                 _("Matter"),
                 lambda row: row.event.title or row.event.number,
-                under=lambda row: f"{row.event.number} · {row.event.organisation}",
+                under=lambda row: f"{row.event.number} · {row.reporter} · {row.event.organisation}",
                 link=lambda row: reverse("hotline-call", args=(row.pk,)),
             ),
             Column(_("What they are told"), "text", wraps=True, weight=3),

@@ -40,9 +40,9 @@ ANSWERS = 3
 class CallForm(forms.Form):
     """What an agent writes down."""
 
-    number = forms.CharField(max_length=40, required=False)
+    number = forms.CharField(max_length=40, required=False, widget=forms.TextInput({"autofocus": True}))
     name = forms.CharField(max_length=40, required=False)
-    text = forms.CharField(max_length=4000, widget=forms.Textarea({"rows": 6, "autofocus": True}))
+    text = forms.CharField(max_length=4000, widget=forms.Textarea({"rows": 6}))
     type = forms.ChoiceField(required=False)
     level = forms.ChoiceField(required=False)
     area = forms.ModelChoiceField(Area.objects.none(), required=False)

@@ -48,11 +48,11 @@ class UpperForm(forms.Form):
         super().__init__(*args, **kwargs)
         fields: Any = self.fields
         labels = {
-            "sender": _("From"),
+            "sender": pgettext("of an order", "From"),
             "document": _("Number of the order"),
             "received_at": _("Received"),
             "until": _("To be done until"),
-            "title": _("Matter"),
+            "title": _("Headline"),
             "text": _("What is ordered"),
             "type": pgettext("of an event", "Class"),
             "level": _("Level"),
