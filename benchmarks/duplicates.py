@@ -65,11 +65,11 @@ def speed() -> dict[str, dict[str, float]]:
 def _like_fixmystreet(event: Any) -> list[Any]:
     """Open events of one category within 250 metres, by the same index."""
     from citybrain.centre.events.duplicates import _around
-    from citybrain.centre.events.machine import OPEN
     from citybrain.centre.events.models import Event
+    from citybrain.centre.events.queries import is_open
 
     rows = Event.objects.filter(
-        _around((event.place_x, event.place_y), pairs.FIXMYSTREET_METRES), type=event.type, state__in=OPEN
+        _around((event.place_x, event.place_y), pairs.FIXMYSTREET_METRES), is_open(), type=event.type
     )
     return list(rows[:10])
 

@@ -18,8 +18,8 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from citybrain.centre.events.likeness import METRES_A_DEGREE, Telling, compare, metres, score_of
-from citybrain.centre.events.machine import OPEN
 from citybrain.centre.events.models import Event, Signal
+from citybrain.centre.events.queries import is_open
 from citybrain.centre.events.types import event_types
 from citybrain.centre.understanding.reading import understand
 from citybrain.kernel.records.places import point_on
@@ -98,7 +98,7 @@ def near_public(point: tuple[float, float], type_key: str = "", *, limit: int = 
     if kind is not None:
         rows = rows.filter(type__in=_types_of({kind.group}))
     found = []
-    for event in rows.filter(state__in=OPEN).order_by("-opened_at")[:LOOKED_AT]:
+    for event in rows.filter(is_open()).order_by("-opened_at")[:LOOKED_AT]:
         known = event_types().get(event.type)
         away = metres(point, (event.place_x, event.place_y))
         if away > reach or (known is not None and known.restricted):
@@ -167,7 +167,7 @@ def _candidates(telling: Telling, own: int | None, rows: QuerySet[Event]) -> Ite
     """Open events by asset, by place, and by class, area and time; each once."""
     seen = {own}
     for asked in _ways(telling):
-        for event in rows.filter(asked, state__in=OPEN, removed_at=None).order_by("-opened_at")[:LOOKED_AT]:
+        for event in rows.filter(asked, is_open(), removed_at=None).order_by("-opened_at")[:LOOKED_AT]:
             if event.pk not in seen:
                 seen.add(event.pk)
                 yield event

@@ -247,6 +247,7 @@ class Event(Record):
                 condition=models.Q(state__in=OPEN) & models.Q(return_count__gt=0),
                 name="event_returned",
             ),
+            models.Index(fields=["place_x", "place_y"], condition=models.Q(state__in=OPEN), name="event_near"),
             models.Index(fields=["type", "opened_at"], name="event_type_time"),
             models.Index(fields=["closed_at", "state"], condition=models.Q(state__in=DONE), name="event_done"),
         ]
@@ -434,7 +435,7 @@ class DeviceOrder(models.Model):
     steps = models.PositiveIntegerField(default=0)
     """Number of the last step it made."""
     told: models.JSONField[Any, Any] = models.JSONField(default=dict)
-    """What the device said: when it was filled in, and of each photo its time, place and the hash of the camera's file."""
+    """What the device said: when it was filled in, and of each photo its time, place, and hash of the camera's file."""
     at = models.DateTimeField(auto_now_add=True)
 
     scope: ClassVar[Scope] = Scope(person="user")
