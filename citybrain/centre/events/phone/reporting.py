@@ -78,7 +78,10 @@ def report_form(request: HttpRequest) -> HttpResponse:
         form=EventReport(),
         name="event",
         heading=_("Event from the field"),
-        groups=((_("Where"), ("place", "address")), (_("What"), ("text", "type"))),
+        groups=(
+            (pgettext("heading of a form", "Where"), ("place", "address")),
+            (pgettext("heading of a form", "What"), ("text", "type")),
+        ),
         places=("place",),
         map=Map(key="where", layers=(), height="middle"),
         photos=Photos(is_first=True),

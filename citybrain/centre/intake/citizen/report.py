@@ -17,7 +17,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -60,8 +60,8 @@ def form(request: HttpRequest) -> HttpResponse:
         name="report",
         heading=_("Report of a problem"),
         groups=(
-            (_("Where"), ("place", "address")),
-            (_("What"), ("text", "type", "website")),
+            (pgettext("heading of a form", "Where"), ("place", "address")),
+            (pgettext("heading of a form", "What"), ("text", "type", "website")),
             (_("Your contact (optional)"), ("name", "contact")),
             ("", ("consent",)),
         ),
