@@ -2,8 +2,8 @@
 
 Seven steps by four people, each a transaction of its own with permission, guards, journal, hash, ledger leaf, clocks,
 marks, search entry, message and announcement. `size` lives on SQLite and on PostgreSQL (both wait for the disk at each
-commit), the first and the last tenth apart: what a further event costs when many are there. The limit writes the same
-rows and nothing else: one INSERT a step and one UPDATE of the event, each transaction committed. Signalen's and
+commit), and again where 1 000, 10 000 and 100 000 events lie already: what a further one costs. The limit writes the
+same rows and nothing else: one INSERT a step and one UPDATE of the event, each transaction committed. Signalen's and
 FixMyStreet's published scale stands beside as rates; no figure of their cost a case is published.
 """
 
@@ -20,6 +20,8 @@ from typing import Any
 from benchmarks.work import measure
 
 STEPS = 7
+GROWTH = (1_000, 10_000, 100_000)
+"""Events that are there before."""
 PEERS = {
     "Signalen, Amsterdam: 300 000 reports a year (publiccode.yml)": 300_000 / 365 / 86_400,
     "FixMyStreet: 1 000 000 reports in ten years (mysociety.org, 2017)": 1_000_000 / 3650 / 86_400,
@@ -27,28 +29,28 @@ PEERS = {
 """Events a second, on average over day and night."""
 
 
-def run(size: int = 1_000) -> dict[str, Any]:
-    """Lead `size` events through their whole life on both databases."""
-    results: dict[str, Any] = {}
+def run(size: int = 200) -> dict[str, Any]:
+    """Lead `size` events through their whole life, on both databases, among few and many others."""
+    growth: dict[str, Any] = {}
     with tempfile.TemporaryDirectory(prefix="citybrain-loop-") as folder:
-        home = Path(folder) / "sqlite"
-        results["sqlite"] = _process(f"sqlite:///{home / 'citybrain.sqlite3'}", home, size)
-        results["postgresql"] = _on_postgresql(Path(folder), size)
-    ours = results["sqlite"]["ours"]
-    rates = {name: round(results[name]["ours"]["lives_a_second"] / rate) for name in results for rate in PEERS.values()}
+        for there in GROWTH:
+            home = Path(folder) / str(there)
+            growth[f"{there} there"] = _process(f"sqlite:///{home / 'citybrain.sqlite3'}", home, size, there)
+        postgresql = _on_postgresql(Path(folder), size)
+    few, many = growth[f"{GROWTH[0]} there"], growth[f"{GROWTH[-1]} there"]
+    rate = next(iter(PEERS.values()))
     return {
         "size": size,
-        "ours": ours,
-        "limit": results["sqlite"]["limit"],
-        "growth": results["sqlite"]["growth"],
-        "postgresql": results["postgresql"],
+        "ours": few["ours"],
+        "limit": few["limit"],
+        "growth": {name: found["ours"] for name, found in growth.items()},
+        "postgresql": postgresql,
         "peers": {name: {"lives_a_second": round(rate, 5)} for name, rate in PEERS.items()},
         "ratios": {
-            "cpu_vs_limit": round(ours["cpu_ms_a_life"] / results["sqlite"]["limit"]["cpu_ms_a_life"], 1),
-            "last_tenth_vs_first": results["sqlite"]["growth"]["ratio"],
-            "times_signalen": round(ours["lives_a_second"] / next(iter(PEERS.values()))),
+            "cpu_vs_limit": round(few["ours"]["cpu_ms_a_life"] / few["limit"]["cpu_ms_a_life"], 1),
+            "cpu_among_many_vs_few": round(many["ours"]["cpu_ms_a_life"] / few["ours"]["cpu_ms_a_life"], 2),
+            "times_signalen": round(few["ours"]["lives_a_second"] / rate),
         },
-        "rates": rates,
     }
 
 
@@ -58,15 +60,15 @@ def _on_postgresql(folder: Path, size: int) -> dict[str, Any]:
     server = get_server(folder / "pg", cleanup_mode="stop")
     try:
         server.psql("CREATE DATABASE loop")
-        return _process(server.get_uri(database="loop"), folder / "home-pg", size)
+        return _process(server.get_uri(database="loop"), folder / "home-pg", size, GROWTH[0])
     finally:
         server.cleanup()
 
 
-def _process(url: str, home: Path, size: int) -> dict[str, Any]:
+def _process(url: str, home: Path, size: int, there: int) -> dict[str, Any]:
     home.mkdir(parents=True)
     done = subprocess.run(
-        [sys.executable, "-m", "benchmarks.loop", str(size)],
+        [sys.executable, "-m", "benchmarks.loop", str(size), str(there)],
         check=True,
         capture_output=True,
         text=True,
@@ -76,7 +78,7 @@ def _process(url: str, home: Path, size: int) -> dict[str, Any]:
     return answer
 
 
-def _here(size: int) -> dict[str, Any]:
+def _here(size: int, there: int) -> dict[str, Any]:
     """Both ways in this process."""
     os.environ["DJANGO_SETTINGS_MODULE"] = "citybrain.site.settings"
     import django
@@ -87,29 +89,21 @@ def _here(size: int) -> dict[str, Any]:
 
     call_command("migrate", verbosity=0, skip_checks=True)
     import citybrain.centre.events.jobs  # noqa: F401 - the room as the worker knows it
+    from benchmarks import cases
     from citybrain.centre.events.checking import check
     from citybrain.centre.events.models import Event
     from citybrain.kernel.identity.actions_loading import load_organisations
 
     load_organisations(settings.COUNTY)
+    cases.fill(there, 0.1)
     people = cast()
-    for number in range(20):
-        life(people, f"warm-{number}")
-    tenth = max(size // 10, 1)
-    first, _done = measure(lambda: lives(people, 0, tenth))
-    middle, _done = measure(lambda: lives(people, tenth, size - tenth))
-    last, _done = measure(lambda: lives(people, size - tenth, size))
+    lives(people, "warm", 10)
+    ours, _done = measure(lambda: lives(people, "life", size))
     assert check(Event.objects.latest("pk")) == []
-    wall, cpu = (sum(one[name] for one in (first, middle, last)) for name in ("wall", "cpu"))
     limit, _done = measure(lambda: bare(size))
     return {
-        "ours": {**each(wall, cpu, size), "peak_mb": last["peak_mb"]},
+        "ours": {**each(ours["wall"], ours["cpu"], size), "peak_mb": ours["peak_mb"]},
         "limit": each(limit["wall"], limit["cpu"], size),
-        "growth": {
-            f"first {tenth}": each(first["wall"], first["cpu"], tenth),
-            f"last {tenth} of {size}": each(last["wall"], last["cpu"], tenth),
-            "ratio": round(last["cpu"] / first["cpu"], 2),
-        },
     }
 
 
@@ -145,11 +139,11 @@ def cast() -> dict[str, Any]:
     }
 
 
-def lives(people: dict[str, Any], first: int, last: int) -> int:
+def lives(people: dict[str, Any], name: str, count: int) -> int:
     """Some lives, one after the other."""
-    for number in range(first, last):
-        life(people, str(number))
-    return last - first
+    for number in range(count):
+        life(people, f"{name}-{number}")
+    return count
 
 
 def life(people: dict[str, Any], reference: str) -> None:
@@ -206,4 +200,4 @@ def bare(count: int) -> int:
 
 
 if __name__ == "__main__":
-    print(json.dumps(_here(int(sys.argv[1]))))
+    print(json.dumps(_here(int(sys.argv[1]), int(sys.argv[2]))))

@@ -12,6 +12,7 @@ from citybrain.centre.events.permissions import DISPATCH, HANDLE
 from citybrain.centre.events.permitting import CASE, LEAD, may
 from citybrain.centre.events.situation import Situation
 from citybrain.centre.events.tasks import BODY
+from citybrain.declare.event import Level, Loop
 from citybrain.kernel.identity.actor import Actor
 from citybrain.kernel.identity.scope import reaches
 
@@ -32,8 +33,25 @@ class Way:
 def ways_of(event: Event, actor: Actor) -> tuple[Way, ...]:
     """The transitions that are legal in the event's state and the actor's to make, the usual next one first."""
     now = Situation(event, actor)
-    found = [_way(now, one) for one in legal(event.state) if not one.is_system and may(now, one)]
+    legal_ones = [one for one in legal(event.state) if not one.is_system and _makes_sense(event, one.verb, actor)]
+    found = [_way(now, one) for one in legal_ones if may(now, one)]
     return tuple(sorted(found, key=lambda way: (not way.transition.is_main, way.transition.target is None)))
+
+
+def _makes_sense(event: Event, verb: Verb, actor: Actor) -> bool:
+    """Whether a transition would change anything: nobody is offered to end what never began."""
+    match verb:
+        case Verb.SUPERVISE:
+            return not event.is_supervised
+        case Verb.RELEASE:
+            return event.is_supervised
+        case Verb.TAKE:
+            return actor.user_id is None or event.owner_id != actor.user_id
+        case Verb.LOWER:
+            return (event.level, event.loop) != (Level.BLUE, Loop.MICRO)
+        case Verb.RAISE:
+            return (event.level, event.loop) != (Level.RED, Loop.LARGE)
+    return True
 
 
 def _way(now: Situation, transition: Transition) -> Way:

@@ -335,8 +335,12 @@ def test_urging_supervising_and_messages(case: Case, county: County) -> None:
     assert event.is_supervised and event.urge_count == 1
     sent = Message.objects.filter(thing_id=event.number).values_list("notice", flat=True)
     assert set(sent) >= {"event-urged", "event-supervised"}
+    offered = {way.transition.verb for way in ways_of(event, county.leader)}
+    assert V.RELEASE in offered and V.SUPERVISE not in offered
     do(event, V.RELEASE, county.leader)
     assert not event.is_supervised
+    offered = {way.transition.verb for way in ways_of(event, county.leader)}
+    assert V.RELEASE not in offered and V.SUPERVISE in offered and V.LOWER not in offered
 
 
 def test_an_old_story_sends_no_messages(case: Case, county: County) -> None:
