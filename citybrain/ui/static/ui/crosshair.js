@@ -1,6 +1,8 @@
 // The place is the cross in the middle of a map: moving the map, not a finger on the glass, says where. A position found by
 // the device, or one that was filled in before, moves the map.
 const CLOSE = 16;
+const PLAIN = 13;
+/* Without tiles the names of towns are all there is to see: nearer there is nothing to go by. */
 
 function cross() {
   const pin = document.createElementNS("http://www.w3.org/2000/svg", "svg");
@@ -25,7 +27,7 @@ for (const box of document.querySelectorAll("[data-crosshair]")) {
     place.append(cross());
     const show = () => {
       const point = pointOf(input.value);
-      if (point) map.jumpTo({ center: point, zoom: Math.max(map.getZoom(), CLOSE) });
+      if (point) map.jumpTo({ center: point, zoom: Math.max(map.getZoom(), map.getSource("tiles-0") ? CLOSE : PLAIN) });
     };
     input.addEventListener("place:found", show);
     input.addEventListener("change", (event) => { if (event.isTrusted) show(); });
