@@ -79,7 +79,7 @@ class Official(FastHttpUser):
     def step(self) -> None:
         """A line in a case's journal: the writing way, with hash, ledger, search and live event."""
         address = f"/events/{self.event('open')}/?do=note"
-        values = {"csrfmiddlewaretoken": TOKEN, "text": "现场已核实，正在处理。"}
+        values = {"csrfmiddlewaretoken": TOKEN, "order-text": "现场已核实，正在处理。"}
         with self.client.post(
             address, data=values, name="step", headers=self.cookies, allow_redirects=False, catch_response=True
         ) as answer:

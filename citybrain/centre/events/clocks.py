@@ -10,6 +10,8 @@
 | check    | it is reported done, again each time  |                            | closed, back to work     |
 | whole    | the first signal; again when reopened | pauses that stop clocks    | closed, or it ends       |
 
+An order of the higher level may bring the limit of `whole` with it (`ordered_until` of the first step's proposals).
+
 Back to work (返工) goes on with the handle clock where it stood: who works twice has no second limit. A change of class
 (RECLASSIFY) lets the phase that runs begin anew, since its limit was another one's; `whole` and `check` go on. When the
 level rises the shorter limit holds from the beginning of the phase (retroactively). A wrongly rejected or merged event
@@ -114,6 +116,8 @@ class _Run:
     began: int
     segments: list[tuple[int, int | None]]
     facts: tuple[str, str, str] = ("", "", "")
+    ordered: int | None = None
+    """When the whole event is due by order of the higher level (上级交办时限), whatever its class says."""
     stopped: int | None = None
     ended_by: str = ""
 
@@ -135,12 +139,17 @@ class _Run:
         self.stopped, self.ended_by = at, verb
 
 
-def read(event: Event, steps: Iterable[Line] | None = None, now: datetime | None = None) -> tuple[Reading, ...]:
+def read(
+    event: Event,
+    steps: Iterable[Line] | None = None,
+    now: datetime | None = None,
+    schedules: Mapping[int, str] | None = None,
+) -> tuple[Reading, ...]:
     """What each clock that ever ran shows: its latest run, in the order of the clocks.
 
-    `steps` is the event's journal in its order, where the caller has it.
+    `steps` is the event's journal in its order, `schedules` the working hours by body, where the caller has them.
     """
-    latest = {reading.clock: reading for reading in runs(event, steps, now)}
+    latest = {reading.clock: reading for reading in runs(event, steps, now, schedules)}
     return tuple(latest[clock] for clock in Clock if clock in latest)
 
 
@@ -156,6 +165,16 @@ def runs(
     found = _runs(lines, event)
     known = schedules if schedules is not None else schedules_of(found, event)
     return tuple(_reading(run, until, known.get(run.organisation or 0, "")) for run in found)
+
+
+def ordered_until(step: Line) -> int | None:
+    """The limit an order of the higher level, or a work order, brought with it; None without one that can be read."""
+    text = (step.facts.get("proposals") or {}).get("ordered_until", "")
+    try:
+        found = datetime.fromisoformat(text) if text else None
+    except (TypeError, ValueError):
+        return None
+    return instant(found) if found is not None and found.tzinfo is not None else None
 
 
 def stops_clock(step: Line) -> bool:
@@ -175,6 +194,8 @@ def schedules_of(found: Iterable[_Run], event: Event) -> dict[int, str]:
 
 
 def _limit(run: _Run) -> TimeLimit:
+    if run.ordered is not None and run.ordered > run.began:
+        return TimeLimit((run.ordered - run.began) / SECOND / 3600, Counting.CLOCK)
     type_key, level, loop = run.facts
     return limit_of(run.clock, type_key, Level(level), Loop(loop))
 
@@ -234,6 +255,7 @@ class _Reader:
         self._facts = {"type": event.type, "level": event.level, "loop": event.loop}
         self._organisation: int | None = event.organisation_id
         self._now = 0
+        self._ordered: int | None = None
         self.found: list[_Run] = []
         self._latest: dict[Clock, _Run] = {}
 
@@ -245,6 +267,8 @@ class _Reader:
             if name in step.facts:
                 self._facts[name] = step.facts[name]
         self._organisation = step.facts.get("organisation", self._organisation)
+        if step.verb == Verb.OPEN:
+            self._ordered = ordered_until(step)
         if step.verb == Verb.RECLASSIFY:
             self._begin_anew(step)
         if step.source != step.target:
@@ -308,6 +332,9 @@ class _Reader:
 
     def _start(self, clock: Clock) -> None:
         run = _Run(clock, self._organisation, self._now, [(self._now, None)])
+        if clock is Clock.WHOLE:
+            # An event that is reopened after its order was due has the usual limit again.
+            run.ordered = self._ordered
         self._latest[clock] = run
         self.found.append(run)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -22,6 +22,7 @@ from citybrain.centre.events.permissions import ACCEPT, DISPATCH, REPORT, SUPERV
 from citybrain.centre.events.queues import counts, digest
 from citybrain.declare.event import Clock
 from citybrain.kernel.identity.actor import Actor
+from citybrain.kernel.identity.models import Organisation
 from citybrain.kernel.records.counting import counted
 from citybrain.ui.access import requires, requires_form
 from citybrain.ui.paging import Paging, page_number
@@ -157,19 +158,23 @@ def clocks_of(rows: Sequence[Event], asked: Asked) -> dict[int, SafeString]:
     lines = Step.objects.filter(event__in=open_ids).order_by("event_id", "number")
     for step in lines.only("event_id", "at", "verb", "source", "target", "reason", "facts"):
         journals[step.event_id].append(step)
+    # Asked once: each event by itself would ask for its bodies.
+    bodies = {step.facts.get("organisation") for steps in journals.values() for step in steps} - {None}
+    bodies |= {event.organisation_id for event in rows}
+    schedules = dict(Organisation.objects.filter(pk__in=bodies).values_list("pk", "schedule"))
     found: dict[int, SafeString] = {}
     for event in rows:
         if event.pk not in journals:
             continue
-        running = running_of(event, journals[event.pk], asked)
+        running = running_of(event, journals[event.pk], asked, schedules)
         if running is not None:
             found[event.pk] = cells.time_left((running.elapsed, running.allowed))
     return found
 
 
-def running_of(event: Event, steps: Sequence[Step], asked: Asked) -> Any:
-    """The reading of the clock that is due next; None while none runs."""
-    readings = [one for one in read(event, steps, asked.now) if one.is_running]
+def running_of(event: Event, steps: Sequence[Step], asked: Asked, schedules: Mapping[int, str]) -> Any:
+    """The reading of the clock that is due next; None while none runs. `schedules`: working hours by body."""
+    readings = [one for one in read(event, steps, asked.now, schedules) if one.is_running]
     named = [one for one in readings if one.clock == event.due_clock]
     return (named or [one for one in readings if one.clock is not Clock.WHOLE] or readings or [None])[0]
 
