@@ -41,6 +41,7 @@ def run(size: int = 800) -> dict[str, Any]:
             "DJANGO_SETTINGS_MODULE": "citybrain.site.settings",
             "SEATS": str(home / "seats.json"),
             "THINK": str(THINK),
+            "CITYBRAIN_WEB_WORKERS": os.environ.get("CITYBRAIN_WEB_WORKERS", "2"),
         }
         prepare = [sys.executable, "-c", f"from benchmarks.officials import fill; fill({size})"]
         subprocess.run(prepare, cwd=ROOT, env=environment, check=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import os
 import signal
 import socket
 import subprocess
@@ -56,11 +57,23 @@ def _die_with_parent() -> None:
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
+def web_workers() -> int:
+    """Processes that serve pages, from the environment. Raises ValueError for what is no number from 1 to 64."""
+    text = os.environ.get("CITYBRAIN_WEB_WORKERS", "1")
+    if not text.isdecimal() or not 1 <= int(text) <= 64:
+        raise ValueError(f"CITYBRAIN_WEB_WORKERS is {text!r}: a number from 1 to 64.")
+    return int(text)
+
+
 def web_command(host: str, port: int) -> list[str]:
-    """The pages: Granian, one worker, so that live streams share one hub."""
+    """The pages: Granian. One process by default: live streams share one hub, and what is kept in memory is one.
+
+    More of them (CITYBRAIN_WEB_WORKERS) use more cores: each has a hub of its own, which reads the same rows, and what
+    one keeps in memory for some seconds, as the counts of the menu, another may show older.
+    """
     return [
         *(sys.executable, "-m", "granian", "--interface", "asginl", "--host", host, "--port", str(port)),
-        *("--workers", "1", "--log-level", "warning", "--no-ws", "citybrain.site.asgi:application"),
+        *("--workers", str(web_workers()), "--log-level", "warning", "--no-ws", "citybrain.site.asgi:application"),
     ]
 
 
