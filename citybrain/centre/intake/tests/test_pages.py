@@ -9,11 +9,13 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from citybrain.centre.events.clocks import read
 from citybrain.centre.events.models import Event, Step
 from citybrain.centre.intake.models import Peer, Quarantined
 from citybrain.centre.intake.peers.connecting import connect
 from citybrain.centre.intake.peers.exchanging import PURPOSE
 from citybrain.centre.intake.quarantine import Refusal, put_aside
+from citybrain.declare.event import Clock
 from citybrain.kernel.identity.models import Organisation, SecurityEvent
 from citybrain.kernel.identity.sealing import unseal
 from citybrain.kernel.jobs.models import Job
@@ -156,3 +158,22 @@ def test_connecting_asks_for_the_permission(acting_as: Any, official: Any, centr
     with pytest.raises(Exception, match=r"."):
         connect(actor, key="x", name="x", kind="cap", url="https://example.org/", organisation=centre)
     assert not Peer.objects.exists()
+
+
+def test_the_order_s_limit_is_the_whole_event_s(administrator: Any, code: str) -> None:
+    until = (timezone.localtime() + timedelta(days=2)).replace(second=0, microsecond=0)
+    given = {
+        "sender": "市政府办",
+        "document": "13号",
+        "received_at": timezone.localtime().strftime("%Y-%m-%dT%H:%M"),
+        "until": until.strftime("%Y-%m-%dT%H:%M"),
+        "title": "x",
+        "text": "x",
+        "type": code,
+        "key": str(uuid.uuid4()),
+    }
+    administrator.post("/events/upper/", given)
+    event = Event.objects.get()
+    whole = next(reading for reading in read(event) if reading.clock is Clock.WHOLE)
+    assert whole.due_at is not None and abs(whole.due_at - until) < timedelta(seconds=1)
+    assert event.whole_due_at is not None and abs(event.whole_due_at - until) < timedelta(seconds=1)
