@@ -131,10 +131,10 @@ def cast() -> dict[str, Any]:
     centre = Organisation.objects.get(key="data-bureau-operation-centre")
     road = Organisation.objects.get(key="urban-management")
     return {
-        "agent": person("bench-agent", "hotline-agent", centre),
-        "desk": person("bench-desk", "event-desk", centre),
-        "second": person("bench-second", "event-desk", centre),
-        "worker": person("bench-worker", "department-staff", road),
+        "agent": person("life-agent", "hotline-agent", centre),
+        "desk": person("life-desk", "event-desk", centre),
+        "second": person("life-second", "event-desk", centre),
+        "worker": person("life-worker", "department-staff", road),
         "body": road,
     }
 

@@ -7,7 +7,6 @@ One transaction: lock, compare, permission, guards, columns and tasks, the journ
 
 from __future__ import annotations
 
-import logging
 from datetime import datetime
 from typing import Any
 
@@ -26,17 +25,10 @@ from citybrain.centre.events.media import described
 from citybrain.centre.events.models import Event, Step
 from citybrain.centre.events.orders import Order
 from citybrain.centre.events.permitting import demand
-from citybrain.centre.events.receiving import READ
 from citybrain.centre.events.refusals import NotLegal
 from citybrain.centre.events.situation import Situation
 from citybrain.centre.events.task_rows import TaskRows
-from citybrain.centre.understanding.actions import learn
 from citybrain.kernel.identity.actor import Actor
-
-logger = logging.getLogger(__name__)
-
-CLASSIFYING = (Verb.ACCEPT, Verb.RECLASSIFY, Verb.REVIEW)
-"""Steps by which a person says what a text tells of."""
 
 EXPLAINED = (Verb.DISPATCH, Verb.ARBITRATE)
 """Steps that keep what the responsibility map said."""
@@ -97,8 +89,6 @@ def demanded(fresh: Event, order: Order, actor: Actor, transition: Transition, a
 def after(now: Situation, order: Order, step: Step, actor: Actor) -> None:
     """What follows from a step, in its transaction: further steps of the house, messages, answers."""
     loops.follow(now.event, step)
-    if order.verb in CLASSIFYING:
-        _teach(now, step)
     if order.verb is Verb.ARBITRATE and order.organisation is not None:
         propose_rule(
             type_key=now.event.type,
@@ -110,28 +100,6 @@ def after(now: Situation, order: Order, step: Step, actor: Actor) -> None:
         )
     notices.follow(now.event, step, order)
     hooks.tell(now.event, step)
-
-
-def _teach(now: Situation, step: Step) -> None:
-    """Lets the understanding learn what a person made of a text; what fails there stands in nobody's way."""
-    event, opened = now.event, now.journal[0] if now.journal else None
-    if event.is_exercise or step.user_id is None or not event.type or event.channel not in READ:
-        return
-    point = (event.place_x, event.place_y) if event.place_x is not None else None
-    try:
-        with transaction.atomic():
-            learn(
-                event.description,
-                event.type,
-                reference=event.number,
-                proposed=opened.facts.get("proposals") if opened is not None else None,
-                area=event.area,
-                point=point,
-                address=event.address,
-                user_id=step.user_id,
-            )
-    except Exception:
-        logger.exception("What was made of %s could not be learnt.", event.number)
 
 
 def _explained(now: Situation, order: Order) -> dict[str, Any]:

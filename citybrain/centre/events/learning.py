@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import logging
+
+from django.db import transaction
+
 from citybrain.centre.events import hooks
 from citybrain.centre.events.machine import Verb
 from citybrain.centre.events.models import Event, Step
 from citybrain.centre.events.receiving import READ
 from citybrain.centre.understanding.actions import learn
 
-CONFIRMING = (Verb.ACCEPT, Verb.RECLASSIFY)
+logger = logging.getLogger(__name__)
+
+CONFIRMING = (Verb.ACCEPT, Verb.RECLASSIFY, Verb.REVIEW)
 """Steps by which a person says what an event is."""
 
 
@@ -22,6 +28,15 @@ def learn_from(event: Event, step: Step) -> None:
     if not event.type or not text:
         return
     x, y = event.place_x, event.place_y
+    try:
+        with transaction.atomic():
+            _learn(event, step, text, opened, x, y)
+    except Exception:
+        # What cannot be learnt stands in nobody's way.
+        logger.exception("What was made of %s could not be learnt.", event.number)
+
+
+def _learn(event: Event, step: Step, text: str, opened: Step | None, x: float | None, y: float | None) -> None:
     learn(
         text,
         event.type,

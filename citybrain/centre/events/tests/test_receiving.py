@@ -13,7 +13,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from citybrain.centre.events import outside, receiving
+from citybrain.centre.events import hooks, learning, outside, receiving
 from citybrain.centre.events.actions import act
 from citybrain.centre.events.checking import check
 from citybrain.centre.events.drafts import ReporterDraft, SignalDraft
@@ -146,6 +146,7 @@ def test_reporters_are_pseudonyms_and_one(case: Case, county: County) -> None:
 def test_what_the_text_told_is_kept_and_learnt_from(case: Case, county: County) -> None:
     event = case(text="古山镇胡库村村口路面有个大坑，车子开过很危险")
     assert "types" in event.journal.get().facts["proposals"] and event.title
+    assert learning.learn_from in hooks.FOLLOWERS
     act(event, Order(verb=Verb.ACCEPT, type=PIT.key), county.desk, seen=event.steps)
     assert Label.objects.get(reference=event.number).type == PIT.key
 
