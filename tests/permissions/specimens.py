@@ -14,6 +14,7 @@ from typing import Any
 from django.db import models
 from django.utils import timezone
 
+from citybrain.applications.city.models import Patrol
 from citybrain.centre.duties.models import Proposal
 from citybrain.centre.events.models import Event
 from citybrain.declare.codelist import CodeList
@@ -104,7 +105,9 @@ def record_parts(key: str, route: Route, world: World) -> dict[str, object]:
             ).pk
         ),
     }
-    return {parameter: made[parameter]() for parameter in route.parameters}
+    # An application's own pages of its records name their further parts themselves.
+    own = {one: MAKE[f"{route.name}:{one}"] for one in route.parameters if one not in made}
+    return {one: own[one](world) if one in own else made[one]() for one in route.parameters}
 
 
 def file_of(about: dict[str, Any]) -> Attachment:
@@ -271,6 +274,12 @@ def public_record(world: World) -> object:
 @specimen("citizen-form:key")
 def open_type(world: World) -> object:
     return next(shape.key for shape in record_types() if shape.face.citizens_create)
+
+
+@specimen("records:patrol-plan:walk-points:walk", "records:patrol-plan:walk-stop:walk")
+def walk_of_mine(world: World) -> object:
+    facts = {"agreed_at": NOW, "started_at": NOW, "organisation": world.home, "user": world.owner}
+    return Patrol.objects.create(**facts).pk
 
 
 @specimen("citizen-followed:token")

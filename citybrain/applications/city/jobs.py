@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext_noop as _
 
+import citybrain.applications.city.queries  # noqa: F401 - the worker too knows who keeps a part
 from citybrain.applications.city.actions import forget_walks
 from citybrain.kernel.jobs.definitions import Schedule, job, schedules
 from citybrain.kernel.jobs.run import Run

@@ -10,9 +10,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from citybrain.applications.city.models import Part
+from citybrain.centre.duties.queries import KEEPERS
 from citybrain.centre.events.models import Event
 from citybrain.centre.events.permissions import VIEW
 from citybrain.kernel.identity.actor import Actor
+from citybrain.kernel.identity.models import Organisation
 from citybrain.kernel.identity.scope import scoped
 from citybrain.kernel.records.shape import key_of
 from citybrain.ui.finding import address_of
@@ -68,3 +70,12 @@ def events_at(part: Part, actor: Actor) -> tuple[Panel, ...]:
 def event_address(event: Any) -> str:
     """Where an event is shown."""
     return address_of("event-page", event.number) or address_of("records:event:detail", event.number)
+
+
+def keeper_of(number: str) -> Organisation | None:
+    """The body that maintains a part, as its register says; None for no such part, or where nobody is named."""
+    part = Part.objects.filter(number=number, removed_at=None).select_related("maintainer").first()
+    return part.maintainer if part is not None else None
+
+
+KEEPERS[KIND] = keeper_of

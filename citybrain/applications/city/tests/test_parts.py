@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from citybrain.applications.city.codes import MINORS, demand_part_code
 from citybrain.applications.city.models import Part
 from citybrain.applications.city.queries import OFTEN
+from citybrain.centre.duties.queries import responsible
 from citybrain.centre.events.models import Channel, Event
 from citybrain.kernel.identity.models import User
 from citybrain.kernel.records import actions
@@ -144,3 +145,12 @@ def test_everybody_sees_it_on_the_citizens_pages(keeper: User) -> None:
     page = Client().get(f"/c/look-up/part/{light.number}/").content.decode()
     assert light.title in page
     assert "内部备注" not in page
+
+
+def test_the_responsibility_map_knows_who_keeps_it(keeper: User) -> None:
+    lighting = organisation_of("lighting")
+    light = part(keeper, maintainer=lighting)
+    said = responsible("street-light", None, asset=("part", light.number))
+    assert said.lead == lighting
+    assert light.number in " ".join(said.why)
+    assert responsible("street-light", None, asset=("part", "BJ-0000-000000")).lead is None
