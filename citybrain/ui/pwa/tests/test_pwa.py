@@ -88,3 +88,13 @@ def test_only_pages_that_name_nobody_may_be_kept(
         answer = client.get(address)
         assert answer["X-Offline"] == "keep"
         assert "某某人" not in answer.content.decode()
+
+
+def test_what_a_guest_left_is_sent_while_nobody_is_signed_in(
+    client: Client, signed_in_client: Callable[..., Client]
+) -> None:
+    assert client.get("/offline/ticket/").status_code == 401
+    told = client.get("/offline/ticket/?guest=1").json()
+    assert told["person"] == "guest" and told["token"]
+    # Whoever signed in since is told as themselves: the guest's forms stay where they are.
+    assert signed_in_client().get("/offline/ticket/?guest=1").json()["person"] not in ("", "guest")

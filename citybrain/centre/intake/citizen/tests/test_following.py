@@ -15,7 +15,9 @@ from citybrain.centre.events.machine import State, Verb
 from citybrain.centre.events.merging import merge
 from citybrain.centre.events.models import Event, Rating, Signal
 from citybrain.centre.events.orders import Order
+from citybrain.centre.events.phone.photos import Taken, keep
 from citybrain.centre.events.tests.county import PIT, SECRET, County
+from citybrain.centre.intake.citizen.pictures import taken_after
 from citybrain.centre.intake.citizen.progress import REACHED, milestones
 from citybrain.centre.intake.citizen.tests.conftest import do, photo
 from citybrain.centre.intake.citizen.tokens import signal_of, token_of, track_path
@@ -92,9 +94,6 @@ def test_photos_before_and_after_are_shown_to_whoever_has_the_link(told: Told, f
 
 
 def test_of_a_marked_photo_the_reporter_sees_the_unmarked_one(told: Told, fixed: Fixed, county: County) -> None:
-    from citybrain.centre.events.phone.photos import Taken, keep  # noqa: PLC0415
-    from citybrain.centre.intake.citizen.pictures import taken_after  # noqa: PLC0415
-
     signal, _path = told()
     event = fixed(signal.event, Verb.SIGN)
     media = keep(event, [photo("#999")], [Taken()], county.road_worker)
