@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from citybrain.kernel.identity.actor import Actor
 from citybrain.kernel.identity.scope import Vouched, vouched
 from citybrain.ui.access import requires
-from citybrain.ui.gallery import samples
+from citybrain.ui.gallery import desk_samples, samples
 from citybrain.ui.gallery.permissions import VIEW
 from citybrain.ui.paging import paging
 from citybrain.ui.panels import cells, days, items, kinds, ladders, milestones, offers, processes, prose
@@ -215,6 +215,7 @@ def things(actor: Actor, request: HttpRequest) -> tuple[Panel | Row, ...]:
                 photos.Picture(_("After"), "/county.svg", under="DEMO"),
             ),
         ),
+        *desk_samples.panels(actor),
         ladders.Ladder(
             title=_("Way up a tree of pairs"),
             foot="Demo 5",
