@@ -17,6 +17,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from citybrain.centre.events.models import Event
+from citybrain.ui.formats import is_chinese
 
 GOOD_STARS = 4
 """Stars from which a reporter is called content."""
@@ -65,7 +66,8 @@ class Measure:
     """One indicator."""
 
     key: str
-    title: str | Promise
+    title: str
+    """English name."""
     chinese: str
     """Name as the standard prints it."""
     formula: str | Promise
@@ -83,6 +85,11 @@ class Measure:
     """None for what is neither good nor bad."""
     mark: str = "K"
     """V the formula was read, K the name is in use, O our own."""
+
+    @property
+    def name(self) -> str:
+        """What it is called in the reader's language."""
+        return self.chinese if is_chinese() else self.title
 
     @property
     def numerator(self) -> str:
@@ -156,7 +163,7 @@ ANSWERED = Q(result=Event.Result.ANSWERED)
 MEASURES: tuple[Measure, ...] = (
     Measure(
         key="told",
-        title=_("Told"),
+        title="Told",
         chinese="上报数",
         formula=_("Events first told in the period."),
         above=told,
@@ -165,7 +172,7 @@ MEASURES: tuple[Measure, ...] = (
     ),
     Measure(
         key="accepted",
-        title=_("Accepted"),
+        title="Accepted",
         chinese="立案数",
         formula=_("Events accepted in the period."),
         above=accepted,
@@ -174,7 +181,7 @@ MEASURES: tuple[Measure, ...] = (
     ),
     Measure(
         key="acceptance",
-        title=_("Acceptance rate"),
+        title="Acceptance rate",
         chinese="立案率",
         formula=_("Accepted among those told in the period."),
         above=lambda period: told(period) & Q(accepted_at__isnull=False),
@@ -183,7 +190,7 @@ MEASURES: tuple[Measure, ...] = (
     ),
     Measure(
         key="acceptance_in_time",
-        title=_("Accepted in time"),
+        title="Accepted in time",
         chinese="按时立案率",
         formula=_("Accepted within the limit of verifying, among those accepted in the period."),
         above=lambda period: accepted(period) & Q(accepted_in_time=True),
@@ -191,7 +198,7 @@ MEASURES: tuple[Measure, ...] = (
     ),
     Measure(
         key="verified",
-        title=_("Verification rate"),
+        title="Verification rate",
         chinese="核实率",
         formula=_("Accepted or rejected among those told in the period."),
         above=lambda period: told(period) & Q(decided_at__isnull=False),
@@ -200,7 +207,7 @@ MEASURES: tuple[Measure, ...] = (
     ),
     Measure(
         key="right_dispatch",
-        title=_("Right dispatches"),
+        title="Right dispatches",
         chinese="准确派遣率",
         formula=_("Dispatches neither sent back nor reassigned, over all dispatches of events first dispatched in it."),
         above=dispatched,
@@ -210,7 +217,7 @@ MEASURES: tuple[Measure, ...] = (
     ),
     Measure(
         key="handling",
-        title=_("Handling rate"),
+        title="Handling rate",
         chinese="处置率",
         formula=_("Reported done in the period, over those and those past their limit and not handled at its end."),
         above=handled,
@@ -218,7 +225,7 @@ MEASURES: tuple[Measure, ...] = (
     ),
     Measure(
         key="handling_in_time",
-        title=_("Handled in time"),
+        title="Handled in time",
         chinese="按期处置率",
         formula=_("Reported done within the limit, over those that should have been handled."),
         above=lambda period: handled(period) & Q(handled_in_time=True),
@@ -226,7 +233,7 @@ MEASURES: tuple[Measure, ...] = (
     ),
     Measure(
         key="closing",
-        title=_("Closing rate"),
+        title="Closing rate",
         chinese="结案率",
         formula=_("Closed in the period, over those and those past their whole limit and open at its end."),
         above=closed,
@@ -235,7 +242,7 @@ MEASURES: tuple[Measure, ...] = (
     ),
     Measure(
         key="closing_in_time",
-        title=_("Closed in time"),
+        title="Closed in time",
         chinese="按期结案率",
         formula=_("Closed within the whole limit, over those that should have been closed."),
         above=lambda period: closed(period) & Q(closed_in_time=True),
@@ -244,7 +251,7 @@ MEASURES: tuple[Measure, ...] = (
     ),
     Measure(
         key="weighted_in_time",
-        title=_("Closed in time, by difficulty"),
+        title="Closed in time, by difficulty",
         chinese="难度加权按期结案率",
         formula=_("Difficulties of the events closed within the whole limit, over those that should have been closed."),
         above=lambda period: closed(period) & Q(closed_in_time=True),
@@ -255,7 +262,7 @@ MEASURES: tuple[Measure, ...] = (
     ),
     Measure(
         key="closing_late",
-        title=_("Closed late"),
+        title="Closed late",
         chinese="超期结案率",
         formula=_("Closed after the whole limit, over those that should have been closed."),
         above=lambda period: closed(period) & Q(closed_in_time=False),
@@ -265,7 +272,7 @@ MEASURES: tuple[Measure, ...] = (
     ),
     Measure(
         key="rework",
-        title=_("Rework rate"),
+        title="Rework rate",
         chinese="返工率",
         formula=_("Events sent back to work at least once, among those reported done in the period."),
         above=lambda period: handled(period) & Q(reworks__gt=0),
@@ -274,7 +281,7 @@ MEASURES: tuple[Measure, ...] = (
     ),
     Measure(
         key="reworks",
-        title=_("Reworks"),
+        title="Reworks",
         chinese="返工次数",
         formula=_("Times sent back to work, of events reported done in the period."),
         above=handled,
@@ -285,7 +292,7 @@ MEASURES: tuple[Measure, ...] = (
     ),
     Measure(
         key="public_reports",
-        title=_("Reported by the public"),
+        title="Reported by the public",
         chinese="监督举报率",
         formula=_("Accepted events that the public told first, among those accepted in the period."),
         above=lambda period: accepted(period) & Q(channel__in=PUBLIC),
@@ -295,7 +302,7 @@ MEASURES: tuple[Measure, ...] = (
     ),
     Measure(
         key="found",
-        title=_("Found by ourselves"),
+        title="Found by ourselves",
         chinese="主动发现率",
         formula=_("Accepted events that patrols, staff, devices or checks told first, among those accepted."),
         above=lambda period: accepted(period) & Q(is_found=True),
@@ -304,7 +311,7 @@ MEASURES: tuple[Measure, ...] = (
     ),
     Measure(
         key="checked_in_time",
-        title=_("Checked in time"),
+        title="Checked in time",
         chinese="按时核查率",
         formula=_("Checked within the limit, among those checked in the period."),
         above=lambda period: checked(period) & Q(checked_in_time=True),
@@ -313,7 +320,7 @@ MEASURES: tuple[Measure, ...] = (
     ),
     Measure(
         key="handle_hours",
-        title=_("Mean handling time"),
+        title="Mean handling time",
         chinese="平均处置时长",
         formula=_("Mean hours from signing to the first report, without pauses that stop the clock."),
         above=handled,
@@ -324,7 +331,7 @@ MEASURES: tuple[Measure, ...] = (
     ),
     Measure(
         key="fixed",
-        title=_("Fixed"),
+        title="Fixed",
         chinese="实际解决率",
         formula=_("Closed as fixed with proof, among those closed in the period."),
         above=lambda period: closed(period) & FIXED,
@@ -333,7 +340,7 @@ MEASURES: tuple[Measure, ...] = (
     ),
     Measure(
         key="answered",
-        title=_("Answered only"),
+        title="Answered only",
         chinese="仅答复率",
         formula=_("Closed with an answer and no work done, among those closed in the period."),
         above=lambda period: closed(period) & ANSWERED,
@@ -343,7 +350,7 @@ MEASURES: tuple[Measure, ...] = (
     ),
     Measure(
         key="first_time",
-        title=_("Fixed the first time"),
+        title="Fixed the first time",
         chinese="一次办结率",
         formula=_("Fixed without rework and never reopened, among those closed as fixed in the period."),
         above=lambda period: closed(period) & FIXED & Q(reworks=0, reopens=0),
@@ -352,7 +359,7 @@ MEASURES: tuple[Measure, ...] = (
     ),
     Measure(
         key="reopened",
-        title=_("Reopened"),
+        title="Reopened",
         chinese="重办率",
         formula=_("Reopened at least once, among those closed in the period."),
         above=lambda period: closed(period) & Q(reopens__gt=0),
@@ -362,7 +369,7 @@ MEASURES: tuple[Measure, ...] = (
     ),
     Measure(
         key="content",
-        title=_("Content reporters"),
+        title="Content reporters",
         chinese="满意率",
         formula=_("Rated with four stars or more, among those closed in the period and rated."),
         above=lambda period: closed(period) & Q(stars__gte=GOOD_STARS),
@@ -371,7 +378,7 @@ MEASURES: tuple[Measure, ...] = (
     ),
     Measure(
         key="solved",
-        title=_("Solved, say the reporters"),
+        title="Solved, say the reporters",
         chinese="群众认可解决率",
         formula=_("Called solved by the reporter, among those closed in the period and rated."),
         above=lambda period: closed(period) & Q(is_solved=True),
@@ -380,7 +387,7 @@ MEASURES: tuple[Measure, ...] = (
     ),
     Measure(
         key="urges",
-        title=_("Urged"),
+        title="Urged",
         chinese="催办次数",
         formula=_("Times urged, of events closed in the period."),
         above=closed,

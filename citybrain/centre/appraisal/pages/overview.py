@@ -10,7 +10,7 @@ from django.db.models.functions import TruncDate
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from citybrain.centre.appraisal.measures import BY_KEY, MEASURES, Measure, Unit
 from citybrain.centre.appraisal.pages.asking import Asking, asking, filters, named
@@ -105,7 +105,7 @@ def measure_page(request: HttpRequest, key: str) -> HttpResponse:
     now, before = whole(found, measure), whole(found, measure, before=True)
     rows = behind(found.rows, measure, found.when.period, missed=missed)
     return appraisal_page(
-        str(measure.title),
+        str(measure.name),
         note=f"{found.when.first:%Y-%m-%d} – {found.when.last:%Y-%m-%d}",
         body=(
             filters(found),
@@ -172,7 +172,7 @@ def stat(found: Asking, measure: Measure, now: Line, before: Line) -> Stat:
     """One figure."""
     value, earlier = now.values[measure.key], before.values[measure.key]
     return Stat(
-        measure.title,
+        measure.name,
         in_words(value),
         cells.text,
         url=measure_url(found, measure),
@@ -193,7 +193,10 @@ def course(found: Asking) -> ChartPanel:
     step = 1 if days <= LONGEST_CHART else 7
     labels = [found.when.first + timedelta(days=place) for place in range(0, days, step)]
     series = []
-    for title, column, colour in ((_("Told"), "opened_at", "data"), (_("Closed"), "closed_at", "good")):
+    for title, column, colour in (
+        (BY_KEY["told"].name, "opened_at", "data"),
+        (pgettext("appraisal", "Closed"), "closed_at", "good"),
+    ):
         rows = found.rows.filter(period.within(column), excluded="").annotate(on=TruncDate(column)).order_by()
         counted = dict(rows.values_list("on").annotate(n=Count("pk")))
         sums = [sum(counted.get(day + timedelta(days=more), 0) for more in range(step)) for day in labels]
@@ -214,7 +217,7 @@ def answered_or_fixed(found: Asking, now: Line) -> ChartPanel:
     chart = Chart(
         kind="ring",
         labels=[labels[key] for key, _count in known],
-        series=[Series(title=_("Closed"), values=[count for _key, count in known])],
+        series=[Series(title=pgettext("appraisal", "Closed"), values=[count for _key, count in known])],
     )
     return ChartPanel(
         title=_("What came of it"),
@@ -239,8 +242,8 @@ def board(found: Asking, by: str, county: Line, limit: int | None = None) -> Tab
         more=Link(_("All"), link) if limit and len(ranked) > limit else None,
         rows=vouched(ranked[:limit], found.actor, APPRAISAL),
         columns=(
-            Column(_("Group"), lambda score: named(by, score.line.key), link=narrowing(found, by)),
-            Column(_("Score"), lambda score: score.points, cells.scored, align="right"),
+            Column(pgettext("appraisal", "Group"), lambda score: named(by, score.line.key), link=narrowing(found, by)),
+            Column(pgettext("appraisal", "Score"), lambda score: score.points, cells.scored, align="right"),
             *(measured(BY_KEY[key], place) for place, key in enumerate(BESIDE)),
         ),
         empty=_("No events were handled in this period."),
@@ -262,7 +265,7 @@ def measured(measure: Measure, place: int) -> Column:
         return f"{formats.percent(reach[0], 0)}–{formats.percent(reach[1], 0)}" if reach else ""
 
     return Column(
-        measure.title,
+        measure.name,
         lambda score: in_words(score.line.values[measure.key]),
         under=under if measure.unit is Unit.RATE else None,
         align="right",
@@ -273,7 +276,7 @@ def measured(measure: Measure, place: int) -> Column:
 def explained(found: Asking) -> Facts:
     """How the score is made, in words."""
     facts = [
-        Fact(BY_KEY[key].title, f"{formats.percent(weight, 0)} · {BY_KEY[key].formula}")
+        Fact(BY_KEY[key].name, f"{formats.percent(weight, 0)} · {BY_KEY[key].formula}")
         for key, weight in WEIGHTS.items()
     ]
     text = _(
@@ -295,9 +298,14 @@ def all_measures(found: Asking, now: Line, before: Line) -> Table:
         title=_("All indicators"),
         rows=vouched(list(MEASURES), found.actor, APPRAISAL),
         columns=(
-            Column(_("Indicator"), "title", link=lambda measure: measure_url(found, measure)),
+            Column(_("Indicator"), "name", link=lambda measure: measure_url(found, measure)),
             Column(_("Value"), lambda measure: in_words(now.values[measure.key]), align="right"),
-            Column(_("Before"), lambda measure: in_words(before.values[measure.key]), align="right", weight=2),
+            Column(
+                pgettext("appraisal", "Before"),
+                lambda measure: in_words(before.values[measure.key]),
+                align="right",
+                weight=2,
+            ),
             Column(_("Cases"), lambda measure: now.values[measure.key].below, cells.number, weight=3),
             Column(_("Formula"), "formula", wraps=True, weight=4),
         ),
@@ -309,14 +317,14 @@ def definition(found: Asking, measure: Measure, now: Value, before: Value) -> Fa
     reach = interval(now)
     facts = [
         Fact(_("Value"), in_words(now)),
-        Fact(_("Before"), in_words(before)),
+        Fact(pgettext("appraisal", "Before"), in_words(before)),
         Fact(_("Cases"), now.below, cells.number),
         Fact(_("95 % interval"), f"{formats.percent(reach[0])} – {formats.percent(reach[1])}" if reach else None),
         Fact(_("Name in the standard"), measure.chinese, cells.chinese),
         Fact(_("Formula"), measure.formula, is_wide=True),
         Fact(_("Where the formula is from"), marks()[measure.mark], is_wide=True),
     ]
-    return Facts(title=measure.title, of=vouched([], found.actor, APPRAISAL), facts=tuple(facts))
+    return Facts(title=measure.name, of=vouched([], found.actor, APPRAISAL), facts=tuple(facts))
 
 
 def marks() -> dict[str, str]:
@@ -338,7 +346,7 @@ def by_body(found: Asking, measure: Measure) -> ChartPanel:
     chart = Chart(
         kind="ranks",
         labels=[name for name, _value in shown[:15]],
-        series=[Series(title=str(measure.title), values=[round(value * factor, 2) for _name, value in shown[:15]])],
+        series=[Series(title=str(measure.name), values=[round(value * factor, 2) for _name, value in shown[:15]])],
         unit=unit,
     )
     empty = _("Nobody has such a case in this period.")
@@ -363,7 +371,7 @@ def rows_table(found: Asking, measure: Measure, rows: Any, missed: bool, page: i
             Column(_("Matter"), "event.title", wraps=True),
             Column(_("Class"), lambda fact: named("type", fact.type), weight=3),
             Column(_("Body"), lambda fact: named("body", fact.body_id), weight=2),
-            Column(_("Told"), "opened_at", shown.moment, weight=4),
+            Column(BY_KEY["told"].name, "opened_at", shown.moment, weight=4),
             Column(_("Closed"), "closed_at", shown.moment, weight=5),
         ),
         empty=_("No such event in this period."),

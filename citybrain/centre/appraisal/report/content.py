@@ -8,8 +8,9 @@ from datetime import date
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
-from citybrain.centre.appraisal.measures import EXCLUSIONS, MEASURES, Period
+from citybrain.centre.appraisal.measures import BY_KEY, EXCLUSIONS, MEASURES, Period
 from citybrain.centre.appraisal.models import CaseFact
 from citybrain.centre.appraisal.pages.asking import named
 from citybrain.centre.appraisal.pages.overview import in_words
@@ -114,20 +115,24 @@ def _short(now: Line) -> str:
 def _indicators(now: Line, before: Line) -> Grid:
     rows = tuple(
         (
-            str(measure.title),
+            measure.name,
             in_words(now.values[measure.key]),
             in_words(before.values[measure.key]),
             formats.number(now.values[measure.key].below) if now.values[measure.key].below is not None else "",
         )
         for measure in MEASURES
     )
-    return Grid(heads=(_("Indicator"), _("Month"), _("Before"), _("Cases")), rows=rows, widths=(0.46, 0.2, 0.2, 0.14))
+    return Grid(
+        heads=(_("Indicator"), pgettext("appraisal", "Month"), pgettext("appraisal", "Before"), _("Cases")),
+        rows=rows,
+        widths=(0.46, 0.2, 0.2, 0.14),
+    )
 
 
 def _board(by: str, county_line: Line, period: Period) -> Sequence[Block]:
     ranked = [score for score in scores(values(CaseFact.objects.all(), period, by=by), county_line) if score.line.key]
     columns = ("accepted", "closing", "closing_in_time", "fixed", "rework")
-    heads = (_("Group"), _("Score"), *(str(next(m.title for m in MEASURES if m.key == key)) for key in columns))
+    heads = (pgettext("appraisal", "Group"), pgettext("appraisal", "Score"), *(BY_KEY[key].name for key in columns))
     rows = tuple(
         (
             named(by, score.line.key),
@@ -136,17 +141,16 @@ def _board(by: str, county_line: Line, period: Period) -> Sequence[Block]:
         )
         for score in ranked[:SHOWN]
     )
-    best = tuple(
-        (named(by, score.line.key), score.points, formats.number(score.points, 1))
-        for score in ranked[:SHOWN]
-        if score.points is not None
+    work = sorted(ranked, key=lambda score: -score.line.values["accepted"].above)[:SHOWN]
+    bars = tuple(
+        (named(by, score.line.key), score.line.values["accepted"].above, in_words(score.line.values["accepted"]))
+        for score in work
+        if score.line.values["accepted"].above
     )
     if not rows:
         return (Paragraph(text=_("No events were handled in this period.")),)
-    found: list[Block] = [Grid(heads=heads, rows=rows, widths=(0.25, 0.1, 0.13, 0.13, 0.14, 0.12, 0.13))]
-    if best:
-        found.insert(0, Bars(title=_("Score"), bars=best))
-    return found
+    grid = Grid(heads=heads, rows=rows, widths=(0.25, 0.1, 0.13, 0.13, 0.14, 0.12, 0.13))
+    return (Bars(title=BY_KEY["accepted"].name, bars=bars), grid) if bars else (grid,)
 
 
 def _classes(period: Period) -> Grid:
@@ -162,7 +166,7 @@ def _classes(period: Period) -> Grid:
         for line in ranked
         if line.values["accepted"].above
     )
-    heads = (_("Class"), _("Accepted"), _("Closed in time"), _("Mean handling time"))
+    heads = (_("Class"), *(BY_KEY[key].name for key in ("accepted", "closing_in_time", "handle_hours")))
     return Grid(heads=heads, rows=rows, widths=(0.4, 0.2, 0.2, 0.2))
 
 

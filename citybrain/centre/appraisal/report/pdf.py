@@ -13,6 +13,10 @@ from citybrain.centre.appraisal.report.content import Bars, Document, Grid, Head
 from citybrain.centre.events.phone.watermark import SIMPLIFIED, chinese_font
 
 MARGIN = 18
+KEPT = 40
+"""Millimetres that must be left under a heading on its page."""
+NAMES = 58.0
+"""Millimetres for the names of bars."""
 BLUE, INK, QUIET, LINE = (11, 95, 212), (20, 30, 45), (95, 105, 120), (205, 213, 224)
 
 
@@ -51,6 +55,8 @@ def pdf_of(document: Document) -> bytes:
     for block in document.blocks:
         match block:
             case Heading(text=text):
+                if sheet.will_page_break(KEPT):
+                    sheet.add_page()
                 sheet.ln(3)
                 _line(sheet, text, 12.5, BLUE, 8)
             case Paragraph(text=text, is_note=is_note):
@@ -72,6 +78,7 @@ def _grid(sheet: Sheet, grid: Grid) -> None:
     sheet.set_font("cjk", size=8.5)
     sheet.set_text_color(*INK)
     sheet.set_draw_color(*LINE)
+    sheet.set_fill_color(255, 255, 255)
     sheet.set_line_width(0.15)
     head = FontFace(color=INK, fill_color=(236, 241, 248), emphasis="")
     with sheet.table(
@@ -93,17 +100,26 @@ def _grid(sheet: Sheet, grid: Grid) -> None:
 def _bars(sheet: Sheet, bars: Bars) -> None:
     sheet.set_font("cjk", size=8.5)
     top = max((value for _name, value, _words in bars.bars), default=0) or 1
-    names, width = 48.0, sheet.w - 2 * MARGIN - 48 - 16
+    width = sheet.w - 2 * MARGIN - NAMES - 16
     for name, value, words in bars.bars:
         if sheet.will_page_break(6):
             sheet.add_page()
         y = sheet.get_y()
         sheet.set_text_color(*INK)
         sheet.set_xy(MARGIN, y)
-        sheet.cell(names, 5.4, name)
+        sheet.cell(NAMES, 5.4, fitted(sheet, name))
         sheet.set_fill_color(*BLUE)
-        sheet.rect(MARGIN + names, y + 1.2, max(width * value / top, 0.4), 3, style="F")
-        sheet.set_xy(MARGIN + names + width * value / top + 1.5, y)
+        sheet.rect(MARGIN + NAMES, y + 1.2, max(width * value / top, 0.4), 3, style="F")
+        sheet.set_xy(MARGIN + NAMES + width * value / top + 1.5, y)
         sheet.cell(16, 5.4, words)
         sheet.set_xy(MARGIN, y + 5.6)
     sheet.ln(2)
+
+
+def fitted(sheet: Sheet, name: str) -> str:
+    """A name cut to the width that names have."""
+    if sheet.get_string_width(name) <= NAMES - 3:
+        return name
+    while name and sheet.get_string_width(f"{name}…") > NAMES - 3:
+        name = name[:-1]
+    return f"{name}…"
