@@ -192,6 +192,7 @@ class EventType:
     chinese: str
     """Name as the code set prints it."""
     kind: Kind
+    """What it is about."""
     code: str = ""
     """Code within the code set, any length: `0110`."""
     code_set: str = ""
