@@ -36,13 +36,11 @@ def test_the_card_shows_measures_and_reads_a_text(
 
 
 def test_training_is_asked_for_once(
-    db: None, signed_in_client: Callable[..., Client], allowed: Callable[..., Any]
+    signed_in_client: Callable[..., Client], official: Callable[..., Any], allowed: Callable[..., Any]
 ) -> None:
     reader = signed_in_client(roles=[allowed("understanding:view", reach=Reach.COUNTY)])
     assert reader.post(reverse("understanding-train")).status_code == 403
-    steward = signed_in_client(
-        roles=[allowed("understanding:view", "understanding:teach", reach=Reach.COUNTY)], username="steward"
-    )
+    steward = signed_in_client(official("steward", roles=[allowed("understanding:teach", reach=Reach.COUNTY)]))
     for _time in range(2):
         assert steward.post(reverse("understanding-train")).status_code == 302
     assert Job.objects.filter(name="understanding-train", arguments={"is_forced": True}).count() == 1

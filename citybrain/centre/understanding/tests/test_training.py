@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -21,7 +22,9 @@ from citybrain.declare.event import EventType, Level
 from citybrain.kernel.registry.registry import registry
 
 
-def test_a_model_is_trained_used_and_reads(land: SimpleNamespace, forget: None) -> None:
+def test_a_model_is_trained_used_and_reads(
+    land: SimpleNamespace, forget: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
     assert understand("唐先大街路灯不亮").version == ""
     assert is_due()
     version = train(TYPES)
@@ -42,26 +45,26 @@ def test_a_model_is_trained_used_and_reads(land: SimpleNamespace, forget: None) 
     # What says nothing is not guessed at.
     assert not understand("，。！？ 12345").is_sure
     assert not understand("").types
+    # A worse one is kept and not used.
+    monkeypatch.setattr(training, "_fit", spoilt(chosen.folder() / f"{version.key}.npz"))
+    worse = train(TYPES)
+    assert worse.key != version.key
+    assert not worse.is_used
+    assert worse.note
+    assert ModelVersion.objects.get(is_used=True) == version
 
 
-def test_a_worse_model_is_kept_but_not_used(
-    land: SimpleNamespace, forget: None, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    first = train(TYPES)
-    taught = training.training_samples
+def spoilt(path: Path) -> Callable[[list[Sample], Path], dict[str, object]]:
+    """A fitting that returns the model in `path` with its classes mixed up."""
 
-    def nonsense(labels: list[Label]) -> list[Sample]:
-        good = [sample for sample in taught(labels) if sample.type in TYPES]
-        return [
-            Sample(text=one.text, type=TYPES[place % len(TYPES)], group=one.group) for place, one in enumerate(good)
-        ]
+    def fit(taught: list[Sample], folder: Path) -> dict[str, object]:
+        with np.load(path) as file:
+            arrays = dict(file)
+        arrays["types"] = np.roll(arrays["types"], 1)
+        np.savez(folder / "model.npz", **arrays)
+        return {"fit_seconds": 0.0}
 
-    monkeypatch.setattr(training, "training_samples", nonsense)
-    second = train(TYPES)
-    assert second.key != first.key
-    assert not second.is_used
-    assert second.note
-    assert ModelVersion.objects.get(is_used=True) == first
+    return fit
 
 
 def test_corrections_are_learnt_from(land: SimpleNamespace) -> None:
