@@ -1,7 +1,7 @@
 """The evidence ledger at `size` leaves: appending with a commit, sealing, proofs, a whole check; pymerkle beside it.
 
 The limit is a bare SQLite insert of the same columns with the same commit. The peer keeps entries and hashes in SQLite
-too, and reads all of them for a proof. One process; figures of one call are median and 99th percentile, and the median of its CPU.
+too, and reads all of them for a proof. One process; a call: median and 99th percentile of wall, median of CPU.
 """
 
 from __future__ import annotations
