@@ -60,6 +60,8 @@ def task_asked(event: Event, step: Step, body: Organisation, person: User | None
 
 
 def _send(notice: Notice, event: Event, step: Step, body: Organisation, *, person: User | None = None) -> None:
+    if person is not None and person.pk == step.user_id:
+        return  # Nobody is told what they did themselves.
     words = step.text or words_of(step.reason) or event.address or event.title
     values = {"number": event.number, "title": event.title or event.number, "words": words}
     sender = Actor(user_id=step.user_id, organisation_id=step.organisation_id)
