@@ -109,7 +109,9 @@ def looked(request: HttpRequest) -> HttpResponse:
 
 def looks(user: User, actor: Actor) -> list[SecurityEvent]:
     """The looks at data about a person, the newest first: by their mobile as registered, and by their own records."""
-    subjects = {pseudonym("mobile", user.phone)} if user.phone else set()
+    subjects = {pseudonym("account", str(user.pk))}
+    if user.phone:
+        subjects.add(pseudonym("mobile", user.phone))
     subjects |= {subject for room in SERVICES.rooms for subject in room.subjects(user)}
     for shape in record_types():
         if shape.face.citizens_create:
