@@ -15,6 +15,7 @@ from citybrain.centre.duties.permissions import VIEW
 from citybrain.centre.duties.queries_map import Line, Report, Town
 from citybrain.declare.role import Reach
 from citybrain.kernel.identity.actor import Actor
+from citybrain.kernel.identity.models import Organisation
 from citybrain.kernel.identity.scope import vouched
 from citybrain.ui.panels import cells
 from citybrain.ui.panels.kinds import Notice
@@ -22,9 +23,16 @@ from citybrain.ui.panels.panel import Panel, Row
 from citybrain.ui.panels.tables import Column, Table
 
 
-def lead_of(chosen: Chosen) -> Any:
-    """Who leads, in red when nobody does."""
-    return cells.bad(words.nobody()) if chosen.lead is None else name_of(chosen.lead)
+def lead_of(chosen: Chosen, *, in_town: bool = False) -> Any:
+    """Who leads, in red when nobody does; what is local has its town's name only where a town was asked for."""
+    if chosen.lead is None:
+        return cells.bad(words.nobody())
+    return shown_body(chosen.lead, chosen.duty, in_town=in_town)
+
+
+def shown_body(body: Organisation, duty: Duty | None, *, in_town: bool) -> str:
+    """A body by its name, or as the town of the place."""
+    return _("Town of the place") if duty is not None and duty.is_local and not in_town else name_of(body)
 
 
 def rule_of(chosen: Chosen, reads: bool) -> Any:

@@ -14,7 +14,7 @@ from citybrain.centre.duties.answering import Chosen, Matter, body_of, name_of, 
 from citybrain.centre.duties.models import Proposal
 from citybrain.centre.duties.pages import words
 from citybrain.centre.duties.pages.asking import answer_panels, ask_choices
-from citybrain.centre.duties.pages.health import code_of, health, lead_of, rule_of
+from citybrain.centre.duties.pages.health import code_of, health, lead_of, rule_of, shown_body
 from citybrain.centre.duties.pages.proposals import proposal_table
 from citybrain.centre.duties.permissions import DECIDE, VIEW
 from citybrain.centre.duties.queries_map import DutyMap, Line, Report, Town, report
@@ -201,19 +201,25 @@ def class_columns(actor: Actor, town: Town | None) -> tuple[Column, ...]:
         ),
         Column(
             words.leads(),
-            lambda line: lead_of(in_town(line, town)),
+            lambda line: lead_of(in_town(line, town), in_town=town is not None),
             cell=cells.drawn,
             under=lambda line: rule_of(in_town(line, town), reads),
         ),
         Column(
             words.assist(),
-            lambda line: "、".join(name_of(body) for body, _duty in in_town(line, town).assisting) or None,
+            lambda line: assistants(in_town(line, town), town),
             weight=4,
             wraps=True,
         ),
         *differing,
         Column(words.state(), lambda line: state_of(line, in_town(line, town)), cells.tag),
     )
+
+
+def assistants(chosen: Chosen, town: Town | None) -> str | None:
+    """Who assists, in one line."""
+    names = [shown_body(body, duty, in_town=town is not None) for body, duty in chosen.assisting]
+    return "、".join(dict.fromkeys(names)) or None
 
 
 def otherwise(line: Line) -> Any:

@@ -65,7 +65,7 @@ def proposal_table(request: HttpRequest, actor: Actor) -> Table:
                     else one.answer
                 ),
             ),
-            Column("", buttons=lambda one: buttons(actor, one)),
+            Column(_("To decide"), buttons=lambda one: buttons(actor, one)),
         ),
         paging=paging,
         empty=_("No arbitration has proposed a rule yet."),
