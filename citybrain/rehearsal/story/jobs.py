@@ -28,7 +28,7 @@ def demo_story(run: Run, *, count: int, seed: int, now: str) -> dict[str, Any]:
     """Play the lives of the demo's events; killed, it goes on where it was."""
     story = Story(count, seed, datetime.fromisoformat(now))
     waiting = story.waiting()
-    with run.step("events", _("Events"), total=len(waiting), unit=_("events")) as progress:
+    with run.step("events", _("Events"), total=len(waiting)) as progress:
         for number in waiting:
             story.play(number)
             progress.advance(1)
