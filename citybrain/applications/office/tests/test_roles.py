@@ -82,4 +82,9 @@ def test_narrow_roles_name_each_thing() -> None:
     assert [permit for role in (GRID_WORKER, CITIZEN) for permit in role.permits if "*" in permit.permission] == []
     assert CITIZEN.carried_by == "citizen"
     # A leader may speak to people and press for events, and change nothing.
-    assert {permit.permission.partition(":")[2] for permit in LEADER.permits} <= {"view", "send", "publish", "supervise"}
+    assert {permit.permission.partition(":")[2] for permit in LEADER.permits} <= {
+        "view",
+        "send",
+        "publish",
+        "supervise",
+    }
