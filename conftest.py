@@ -1,3 +1,20 @@
-"""Fixtures of every test: people made up for one test leave with it."""
+"""Fixtures of every test: people made up for one test leave with it, and what rooms keep in memory is forgotten."""
 
-pytest_plugins = ["citybrain.testing.people", "citybrain.testing.databases", "citybrain.testing.memories"]
+import sys
+from collections.abc import Iterator
+
+import pytest
+
+pytest_plugins = ["citybrain.testing.people", "citybrain.testing.databases"]
+
+REMEMBERING = ("citybrain.centre.understanding.chosen", "citybrain.centre.understanding.gazetteer")
+"""Modules that keep something between questions, and can `forget` it; not imported before the settings are read."""
+
+
+@pytest.fixture(autouse=True)
+def forgotten() -> Iterator[None]:
+    """Names of places, and the model of texts in use, are those of one test: each has a county of its own."""
+    yield
+    for name in REMEMBERING:
+        if name in sys.modules:
+            sys.modules[name].forget()
