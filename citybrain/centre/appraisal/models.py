@@ -90,11 +90,12 @@ class CaseFact(models.Model):
 class Kept(models.Model):
     """Up to when the facts follow the events: one row."""
 
-    until = models.DateTimeField()
-    """Events changed before it were looked at."""
+    step = models.BigIntegerField(default=0)
+    """Id of the last journal line that was looked at."""
+    at = models.DateTimeField(auto_now=True)
 
     def __str__(self) -> str:
-        return f"{self.until:%Y-%m-%d %H:%M:%S}"
+        return f"step {self.step}"
 
 
 class MonthlyReport(Record):
