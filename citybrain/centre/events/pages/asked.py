@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 from citybrain.centre.events.machine import DONE, ENDED, State
 from citybrain.centre.events.models import Channel, Event
 from citybrain.centre.events.pages.parts import type_name
-from citybrain.centre.events.queries import events, is_open
+from citybrain.centre.events.queries import Among, events, is_open
 from citybrain.centre.events.queues import BY_KEY, QUEUES, Queue, counts, ordered
 from citybrain.centre.events.types import event_types
 from citybrain.declare.event import Level, Loop
@@ -84,7 +84,7 @@ class Asked:
     def of_tab(self) -> Q:
         """The condition of the tab."""
         if self.tab in CLOSED_TABS:
-            return Q(state__in=CLOSED_TABS[self.tab])
+            return Q(Among("state", tuple(state.value for state in CLOSED_TABS[self.tab])))
         if self.tab in STATE_TABS:
             return is_open() & Q(state=STATE_TABS[self.tab][0])
         if self.tab == "overdue":
