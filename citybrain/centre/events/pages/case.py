@@ -17,8 +17,8 @@ from citybrain.centre.events.pages.acting import Acted, answer
 from citybrain.centre.events.pages.drawer import buttons
 from citybrain.centre.events.pages.looking import Case
 from citybrain.centre.events.pages.steps import done_words
-from citybrain.centre.events.permissions import VIEW
-from citybrain.kernel.identity.scope import vouched
+from citybrain.centre.events.permissions import SUPERVISE, VIEW
+from citybrain.kernel.identity.scope import reaches, vouched
 from citybrain.ui.access import requires, requires_form
 from citybrain.ui.panels import cells
 from citybrain.ui.panels.kinds import Notice
@@ -119,11 +119,13 @@ def overview(here: Case, request: HttpRequest) -> tuple[Panel | Row, ...]:
 
 
 def further(here: Case) -> tuple[Action, ...]:
-    """Print, archive, history."""
+    """Print, archive, a public warning about it."""
     number = here.event.number
     found = [Action(_("Print"), reverse("event-paper", args=[number]), "printer")]
     if here.actor.may("event:export") and (url := parts.address("event-archive", number)):
         found.append(Action(_("Verifiable archive"), url, "archive"))
+    if reaches(here.event, here.actor, SUPERVISE) and (url := parts.address("cap-publish", number)):
+        found.append(Action(_("Publish a warning"), url, "speakerphone"))
     return tuple(found)
 
 
