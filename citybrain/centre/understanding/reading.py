@@ -14,7 +14,13 @@ from django.utils.translation import gettext as _
 
 from citybrain.centre.understanding.chosen import classifier
 from citybrain.centre.understanding.places import PlaceCandidate, places_in, without_places
-from citybrain.centre.understanding.spoken import clauses, first_and_further, plain
+from citybrain.centre.understanding.spoken import (
+    clauses,
+    first_and_further,
+    is_about_the_matter,
+    plain,
+    without_private,
+)
 from citybrain.centre.understanding.urgency import urgency
 from citybrain.declare.event import EventType, Level
 from citybrain.kernel.registry.registry import registry
@@ -98,11 +104,14 @@ def understand(text: str, *, place: Mapping[str, Any] | None = None) -> Understa
 
 
 def title_of(text: str, types: tuple[TypeCandidate, ...]) -> str:
-    """A line that names the matter: the clause that says most of it."""
-    parts = clauses(text)
+    """A line that names the matter: the clause that says most of it, never one with a contact; nobody's name in it."""
+    parts = [part for part in clauses(text) if is_about_the_matter(part)]
     words = {word for one in types[:1] for word in one.reasons}
-    best = max(parts, key=lambda part: (sum(word in part for word in words), min(len(part), TITLE)), default="")
-    return best[:TITLE] or _("Untitled")
+
+    def worth(part: str) -> tuple[int, int]:
+        return sum(len(word) for word in words if word in part), min(len(part), TITLE)
+
+    return without_private(max(parts, key=worth, default=""))[:TITLE] or _("Untitled")
 
 
 def _types(text: str) -> tuple[tuple[TypeCandidate, ...], bool, str]:

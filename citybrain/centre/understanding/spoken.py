@@ -39,10 +39,11 @@ _LONG_NUMBER = re.compile(r"\d{5,}")
 _DIGITS = re.compile(r"\d+")
 _FURTHER = re.compile(r"(?<=.{8})[，,。；; ](?:另外|此外|顺便|顺带|同时|再就是|还有就是|还有|再一个)")
 _SPACE = re.compile(r"\s+")
-_CLAUSE = re.compile(r"[，,。.！!？?；;\n]+")
+_CLAUSE = re.compile(r"[，,。！!？?；;：:\n]+|\.(?!\d)")
 _COURTESY = re.compile(
     r"^(?:你好|您好|喂|请问|麻烦|领导|工作人员|市民|来电人|反映人|群众|网友|居民|同志|尊敬的|我要|我想|反映|投诉|举报|来电|"
-    r"咨询|求助|说|称|一下|下|的|是|在|：|:|，|,|！|!|。|、| )+"
+    r"拍了照片|管不管啊|见(?!到)|讲|就是|网民留言|网民|来话人|诉求人|诉求内容|诉求|工单|情况|本人|住在|为什么|为啥|求助|巡查发现|网格巡查|今日巡逻至|上报|你们好|热线|尊敬|"
+    r"咨询|说|称|【|】|\[|\]|一下|下|的|是|在|：|:|，|,|！|!|。|、| )+"
 )
 
 
@@ -55,6 +56,15 @@ def plain(text: str) -> str:
 def clauses(text: str) -> list[str]:
     """The parts of a text between its marks, without the courtesies they begin with; never empty ones."""
     return [part for part in (_COURTESY.sub("", part.strip()).strip() for part in _CLAUSE.split(text)) if part]
+
+
+_CONTACT = re.compile(r"〔|电话|随时联系|回电|联系方式|微信|保密|匿名|透露姓名|谢谢|辛苦|拜托|\d{5,}")
+"""What makes a clause one about who speaks, not about the matter."""
+
+
+def is_about_the_matter(clause: str) -> bool:
+    """Whether a clause is neither a contact nor a courtesy."""
+    return len(clause) >= 2 and not _CONTACT.search(without_private(clause))
 
 
 def without_private(text: str) -> str:

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from citybrain.centre.understanding.reading import TypeCandidate, title_of
 from citybrain.centre.understanding.spoken import (
     clauses,
     first_and_further,
@@ -75,3 +76,18 @@ def test_a_second_matter_is_told_apart() -> None:
     assert first == "古山镇路灯不亮好几天了"
     assert further == "垃圾桶也满了"
     assert first_and_further("另外一条路也坏了")[1] == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("古山镇路灯不亮，我的电话是18987693773", "古山镇路灯不亮"),
+        ("13655201604随时联系，你好，水管爆了", "水管爆了"),
+        ("网民留言：本人住在胡库村，垃圾没人清", "垃圾没人清"),
+        ("来电人王建国反映：桥栏杆断了。要求保密个人信息。", "桥栏杆断了"),
+        ("我的电话是18987693773", "Untitled"),
+    ],
+)
+def test_a_title_names_the_matter_and_nobody(text: str, title: str) -> None:
+    words = ("路灯不亮", "水管爆", "垃圾", "栏杆")
+    assert title_of(plain(text), (TypeCandidate(key="any", probability=1.0, reasons=words),)) == title
