@@ -87,16 +87,22 @@ def reporter_of(
     """The reporter with a contact, made at the first telling; None when nothing is known of them.
 
     Somebody who gave only a name, or nothing a second call could be told by, gets a pseudonym of their own each time.
-    A signed-in citizen is told by the mobile of the account, else by the account.
+    A signed-in citizen is told by the mobile of the account, else by the account. Another contact that they leave is
+    theirs alone: typing somebody's number makes nobody that person, who would see their reports.
     """
-    given = contact_of(contact or (user.phone if user is not None else ""), kind)
+    proven = contact_of(user.phone) if user is not None else Contact(kind="", value="")
+    given = contact_of(contact, kind)
+    given = given if given.kind else proven
     if not given.kind and user is not None:
         given = Contact(kind="account", value=str(user.pk))
     if not given.kind and not name.strip():
         return None
-    if given.kind and (known := known_reporter(given)) is not None:
+    told_by = given
+    if user is not None and given not in (proven, Contact(kind="account", value=str(user.pk))):
+        told_by = Contact(kind="account", value=f"{user.pk}:{given.kind}:{given.value}")
+    if given.kind and (known := known_reporter(told_by)) is not None:
         return _completed(known, name, user, language)
-    pseudonym = pseudonyms(given)[0] if given.kind else secrets.token_hex(32)
+    pseudonym = pseudonyms(told_by)[0] if given.kind else secrets.token_hex(32)
     is_contact = given.kind not in ("", "account")
     facts = {
         "user": user,

@@ -26,6 +26,7 @@ from citybrain.centre.events.tests.county import FLOOD, PIT, SENSOR, County
 from citybrain.centre.events.tests.test_loop import PNG
 from citybrain.centre.understanding.models import Label
 from citybrain.kernel.identity.actor import SYSTEM
+from citybrain.kernel.identity.models import User
 from citybrain.kernel.records.models import Attachment, SearchEntry
 
 Case = Callable[..., Event]
@@ -141,6 +142,19 @@ def test_reporters_are_pseudonyms_and_one(case: Case, county: County) -> None:
     assert Reporter.objects.count() == 1
     found = Reporter.objects.get()
     assert "13800000000" not in found.sealed_contact and "王" not in found.sealed_name
+
+
+def test_typing_somebodys_number_makes_nobody_that_person(case: Case, county: County) -> None:
+    case(reporter=ReporterDraft(name="王先生", contact="13800000000"))
+    owner = Reporter.objects.get()
+    curious = User.objects.get(pk=county.water_worker.user_id)
+    case(reporter=ReporterDraft(contact="138 0000 0000", user=curious))
+    owner.refresh_from_db()
+    assert owner.user is None
+    assert not Signal.objects.filter(reporter=owner, reporter__user=curious).exists()
+    case(reporter=ReporterDraft(contact="138 0000 0000", user=curious))
+    own = Reporter.objects.get(user=curious)
+    assert own.contact_kind == "mobile" and own.signals.count() == 2
 
 
 def test_what_the_text_told_is_kept_and_learnt_from(case: Case, county: County) -> None:
