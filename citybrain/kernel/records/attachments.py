@@ -8,7 +8,7 @@ import unicodedata
 from typing import Any, BinaryIO
 
 import filetype
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.db.models import QuerySet
@@ -91,8 +91,13 @@ def attach(record: Record, upload: UploadedFile[Any], actor: Actor) -> Attachmen
 
 
 def detach(attachment: Attachment, actor: Actor) -> None:
-    """Takes a file off its record. The bytes go with the next sweep, unless another row names them."""
+    """Takes a file off its record. The bytes go with the next sweep, unless another row names them.
+
+    Raises PermissionDenied where only verbs write: what they did is told by its files too.
+    """
     _reach(attachment, actor, "edit")
+    if record_type(attachment.record_kind).face.by_verbs:
+        raise PermissionDenied(_("Files of this kind of record belong to its history and stay."))
     Attachment.objects.filter(pk=attachment.pk, removed_at=None).update(removed_at=timezone.now())
 
 

@@ -127,7 +127,7 @@ def files(pages: RecordPages, record: Any, actor: Actor) -> Attachments:
             preview=pages.url("small", record.number, one.pk) if one.has_thumbnail else "",
             who=one.user.name if one.user else "",
             at=one.at,
-            remove=pages.url("detach", record.number, one.pk) if may else "",
+            remove=pages.url("detach", record.number, one.pk) if may and not pages.shape.face.by_verbs else "",
         )
         for one in attachments.files_of(record, actor)
     ]
