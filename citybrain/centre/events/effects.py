@@ -198,6 +198,8 @@ def redo(now: Situation, order: Order, tasks: TaskRows) -> Facts:
         "reopen_count": event.reopen_count + 1,
         "closed_at": None,
         "result": "",
+        # What was told of the first handling does not answer for the second.
+        "public_text": "",
         "owner": None,
         "post": None,
     }
@@ -246,11 +248,13 @@ def take(now: Situation, order: Order, tasks: TaskRows) -> Facts:
     """接手: the person holds it; when their body is another, that body leads now."""
     event, lead = now.event, now.lead
     owner, post = _taker(now)
-    if order.person is not None:
+    # People take for themselves; only the house gives it to somebody.
+    given = order.organisation if now.actor.kind == "system" else None
+    if now.actor.kind == "system" and order.person is not None:
         owner, post = order.person.pk, order.post.pk if order.post is not None else None
     facts: Facts = {"owner": owner, "post": post}
-    body = order.organisation.pk if order.organisation is not None else now.actor.organisation_id
-    if now.actor.organisations and event.organisation_id in now.actor.organisations and order.organisation is None:
+    body = given.pk if given is not None else now.actor.organisation_id
+    if now.actor.organisations and event.organisation_id in now.actor.organisations and given is None:
         body = event.organisation_id
     if body is not None and body != event.organisation_id:
         facts["organisation"] = body

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -13,11 +14,13 @@ from citybrain.centre.events.journal import Line, locked, mirror, write
 from citybrain.centre.events.machine import BY_VERB, State, Verb
 from citybrain.centre.events.models import Event, Step, Task
 from citybrain.centre.events.orders import Order
+from citybrain.centre.events.permissions import VIEW
 from citybrain.centre.events.permitting import demand
 from citybrain.centre.events.refusals import NotLegal, Refused, Stale
 from citybrain.centre.events.situation import Situation
 from citybrain.centre.events.task_rows import TaskRows
 from citybrain.kernel.identity.actor import Actor
+from citybrain.kernel.identity.scope import reaches
 
 
 def merge(
@@ -28,6 +31,12 @@ def merge(
         raise Refused("form", _("Name the event that goes on."))
     with transaction.atomic():
         fresh, head = _both(event, order.into, seen)
+        if not reaches(head, actor, VIEW):
+            # Who cannot see the other event neither ends theirs with it nor adds to it.
+            raise PermissionDenied(
+                _("Your post may not do this with %(number)s (%(permission)s).")
+                % {"number": head.number, "permission": VIEW.key}
+            )
         now = _demanded(fresh, _with(order, head), actor, at)
         at = max(at, fresh.changed_at, head.changed_at) if at else at
         rows = TaskRows(fresh, at or fresh.changed_at)
