@@ -26,6 +26,7 @@ from citybrain.centre.events.types import event_types
 from citybrain.declare.event import Level, Loop, Proof
 from citybrain.declare.role import Reach
 from citybrain.kernel.identity.actor import Actor
+from citybrain.kernel.records.models import Attachment
 
 Guard = Callable[[Situation], Refused | None]
 
@@ -135,11 +136,20 @@ def proven(now: Situation) -> Refused | None:
 
 
 def has_proof(now: Situation) -> bool:
-    """Whether a picture taken after, or a recovery, came since work began the last time."""
-    if now.order is not None and any(one.role == "after" for one in now.order.media):
-        return True
+    """Whether a picture taken after, or a recovery, came since work began the last time.
+
+    A picture that was there before, or in an earlier round, is none taken after, whatever it is called now.
+    """
     steps = now.this_round
-    if any(one.get("role") == "after" for step in steps for one in step.media):
+    begun = steps[0].number if steps else 1
+    old = {
+        one["sha256"] for step in now.journal for one in step.media if step.number < begun or one["role"] == "before"
+    }
+    found = {one["sha256"] for step in steps for one in step.media if one["role"] == "after"}
+    if now.order is not None:
+        named = [one.attachment for one in now.order.media if one.role == "after"]
+        found |= set(Attachment.objects.filter(pk__in=named).values_list("digest", flat=True)) if named else set()
+    if found - old:
         return True
     is_sensor = now.type is not None and now.type.proof is Proof.RECOVERY
     return is_sensor and any(step.facts.get("is_recovery") for step in steps)
@@ -265,6 +275,28 @@ def lowered(now: Situation) -> Refused | None:
     return None
 
 
+def not_lowered(now: Situation) -> Refused | None:
+    """Classifying anew lowers nothing that somebody of higher rank raised."""
+    order, event = now.order, now.event
+    if order is None:
+        return None
+    found = event_types().get(order.type) if order.type != event.type and event.type else None
+    level = Level(order.level or (found.level if found is not None else event.level))
+    if level.height >= Level(event.level).height:
+        return None
+    highest = max((int(step.facts.get("rank", 0)) for step in now.journal if step.verb == Verb.RAISE), default=0)
+    if rank(now.actor) >= highest:
+        return None
+    return Refused("rank", _("It was raised by somebody of higher rank."), _("Ask them to lower it."))
+
+
+def not_own(now: Situation) -> Refused | None:
+    """Nobody ends without a check what they handled."""
+    if now.actor.user_id is None or not now.handlers & set(now.actor.people):
+        return None
+    return Refused("verifier", _("You handled it yourself."), _("Somebody else must check it."))
+
+
 def rank(actor: Actor) -> int:
     """How much an actor's word weighs when an event is raised or lowered: 0 own matters to 3 the county, 4 a leader."""
     if actor.kind == "system":
@@ -276,8 +308,10 @@ def rank(actor: Actor) -> int:
 
 
 GUARDS: dict[Verb, tuple[Guard, ...]] = {
-    Verb.ACCEPT: (typed,),
-    Verb.REVIEW: (typed,),
+    Verb.ACCEPT: (typed, not_lowered),
+    Verb.REVIEW: (typed, not_lowered),
+    Verb.RECLASSIFY: (not_lowered,),
+    Verb.CANCEL: (not_own,),
     Verb.MERGE: (merge_allowed,),
     Verb.UNMERGE: (unmerge_allowed,),
     Verb.DISPATCH: (arbitrated, active_body),

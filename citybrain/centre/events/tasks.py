@@ -79,8 +79,12 @@ def _parent(now: Situation, order: Order, actor: Actor) -> Task | None:
     """The task a new one is part of: what the order names, else the asker's own when they only assist."""
     parent = order.parent
     if parent is None and not reaches(now.event, actor, HANDLE, scope=LEAD):
-        mine = [task for task in now.open_tasks if task.organisation_id in actor.organisations]
+        helping = [task for task in now.open_tasks if task.role != Task.Role.INFORM]
+        mine = [task for task in helping if task.organisation_id in actor.organisations]
         parent = mine[0] if mine else None
+        if parent is None and not reaches(now.event, actor, HANDLE, scope=CASE):
+            # Whose part is over, or who only gets to know, makes the leading body wait for nothing.
+            raise Refused("depth", _("That task is over."), _("Ask the leading body to ask for it."))
     if parent is None:
         return None
     if parent.event_id != now.event.pk:

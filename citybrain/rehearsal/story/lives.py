@@ -71,10 +71,12 @@ class Stage:
 
     def shown(self, event: Event, family: str, handler: Actor) -> int:
         """Attaches a picture of how it looks after; returns the attachment's id. Its bytes are kept once."""
-        key = (family, event.pk % VARIANTS)
+        # Every round of the work has a picture of its own: an earlier one proves nothing any more.
+        draw = event.pk + event.rework_count + event.reopen_count
+        key = (family, draw % VARIANTS)
         first = self.pictures.get(key)
         if first is None:
-            file = picture(family, is_after=True, draw=event.pk)
+            file = picture(family, is_after=True, draw=draw)
             first = self.pictures[key] = attach(event, file, handler.permitted("event:edit", Reach.COUNTY))
             return first.pk
         about = {"record_kind": first.record_kind, "record_id": event.pk, "user_id": handler.user_id}
