@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from time import sleep
 from typing import Any
 
 from django.utils import timezone
@@ -20,6 +21,8 @@ FEWEST = 24
 PEOPLE_A_EVENT = 150
 """Residents of the demo county for each event of its story."""
 
+BREATH_SECONDS = 0.1
+
 KEY = "demo-story"
 
 
@@ -32,6 +35,8 @@ def demo_story(run: Run, *, count: int, seed: int, now: str) -> dict[str, Any]:
         for number in waiting:
             story.play(number)
             progress.advance(1)
+            # A pass that writes without a breath holds SQLite's one lock: who signs in meanwhile gets their turn here.
+            sleep(BREATH_SECONDS)
     # Applications add what is theirs: `story.py` with `play(seed, now)`.
     added = {part.__name__.split(".")[-2]: part.play(seed, story.now) for part in parts("story")}
     return {"events": Event.objects.count(), **added}
