@@ -92,6 +92,7 @@ def compared(reports: list[Told]) -> Iterator[tuple[Told, list[tuple[Told, Any]]
             same_asset = bool(telling.asset_number) and telling.asset_number == other.asset_number
             is_near = telling.place and other.place and metres(telling.place, other.place) <= near * 1.42
             same = kind.group in groups and age <= hours and telling.area_id and telling.area_id == other.area_id
+            same = same and not (telling.place and other.place)
             if same_asset or is_near or same:
                 parts = compare(telling, confirmed(head), near=kind.near, within=kind.within)
                 reached.append((head, parts))

@@ -9,7 +9,7 @@ Candidates come by three indexes (the asset, the place, class and time), never b
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -30,6 +30,11 @@ PROPOSED = 0.4
 """Score from which a merge is proposed; below it the event is merely shown."""
 SHOWN = 0.1
 """Score below which nothing is shown."""
+COMPARED = (
+    *("pk", "type", "title", "description", "place_x", "place_y", "area_id", "address"),
+    *("asset_kind", "asset_number", "opened_at"),
+)
+"""Columns of an event that are compared."""
 NEAR, WITHIN = 100.0, 168.0
 """Metres and hours while nobody knows the type."""
 
@@ -71,20 +76,23 @@ def alike(draft_or_event: Any, limit: int = 5, *, rows: QuerySet[Event] | None =
     """
     telling = telling_of(draft_or_event)
     own = draft_or_event.pk if isinstance(draft_or_event, Event) else None
-    found = []
-    for event in _candidates(telling, own, Event.objects.all() if rows is None else rows):
-        kind = event_types().get(event.type)
+    among = Event.objects.all() if rows is None else rows
+    found: list[tuple[float, int, tuple[str, ...]]] = []
+    for row in _candidates(telling, own, among):
+        kind = event_types().get(row["type"])
         parts = compare(
             telling,
-            _telling_of_event(event),
+            _told(row),
             near=max(kind.near if kind else NEAR, 1.0),
             within=kind.within if kind else WITHIN,
         )
         if (score := score_of(parts)) >= SHOWN:
             said = tuple(part.reason for part in sorted(parts, key=lambda part: -part.odds) if part.reason)
-            found.append(Likeness(event=event, score=round(score, 3), reasons=said))
-    found.sort(key=lambda one: (-one.score, -one.event.pk))
-    return found[:limit]
+            found.append((round(score, 3), row["pk"], said))
+    found.sort(key=lambda one: (-one[0], -one[1]))
+    # Only what is shown is read in full: of a candidate a tenth of its columns is compared.
+    events = among.in_bulk([pk for _score, pk, _said in found[:limit]])
+    return [Likeness(event=events[pk], score=score, reasons=said) for score, pk, said in found[:limit] if pk in events]
 
 
 def near_public(point: tuple[float, float], type_key: str = "", *, limit: int = 3) -> list[Nearby]:
@@ -124,7 +132,7 @@ def telling_of(draft_or_event: Any) -> Telling:
         reporters = (
             Signal.objects.filter(event=draft_or_event).exclude(reporter=None).values_list("reporter", flat=True)
         )
-        return _telling_of_event(draft_or_event, frozenset(reporters))
+        return _told({name: getattr(draft_or_event, name) for name in COMPARED}, frozenset(reporters))
     draft = draft_or_event
     kind = event_types().get(draft.type or "")
     text = f"{draft.title} {draft.text}".strip()
@@ -147,30 +155,32 @@ def telling_of(draft_or_event: Any) -> Telling:
     )
 
 
-def _telling_of_event(event: Event, reporters: frozenset[int] = frozenset()) -> Telling:
-    kind = event_types().get(event.type)
-    x, y = event.place_x, event.place_y
+def _told(row: Mapping[str, Any], reporters: frozenset[int] = frozenset()) -> Telling:
+    """The telling of an event, from its `COMPARED` columns."""
+    kind = event_types().get(row["type"])
+    x, y = row["place_x"], row["place_y"]
     return Telling(
-        family=kind.group if kind else event.type,
-        text=f"{event.title} {event.description}",
+        family=kind.group if kind else row["type"],
+        text=f"{row['title']} {row['description']}",
         place=(x, y) if x is not None and y is not None else None,
-        area_id=event.area_id,
-        address=event.address,
-        asset_kind=event.asset_kind,
-        asset_number=event.asset_number,
-        at=event.opened_at,
+        area_id=row["area_id"],
+        address=row["address"],
+        asset_kind=row["asset_kind"],
+        asset_number=row["asset_number"],
+        at=row["opened_at"],
         reporters=reporters,
     )
 
 
-def _candidates(telling: Telling, own: int | None, rows: QuerySet[Event]) -> Iterator[Event]:
-    """Open events by asset, by place, and by class, area and time; each once."""
+def _candidates(telling: Telling, own: int | None, rows: QuerySet[Event]) -> Iterator[dict[str, Any]]:
+    """Columns of open events by asset, by place, and by class, area and time; each once."""
     seen = {own}
     for asked in _ways(telling):
-        for event in rows.filter(asked, is_open(), removed_at=None).order_by("-opened_at")[:LOOKED_AT]:
-            if event.pk not in seen:
-                seen.add(event.pk)
-                yield event
+        found = rows.filter(asked, is_open(), removed_at=None).order_by("-opened_at").values(*COMPARED)
+        for row in found[:LOOKED_AT]:
+            if row["pk"] not in seen:
+                seen.add(row["pk"])
+                yield row
 
 
 def _ways(telling: Telling) -> Iterator[Q]:
@@ -186,6 +196,9 @@ def _ways(telling: Telling) -> Iterator[Q]:
         yield _around(telling.place, near * 2 + telling.accuracy)
     if kinds and (telling.place is None or telling.area_id):
         asked = Q(type__in=kinds, opened_at__gte=telling.at - span, opened_at__lte=telling.at + span)
+        if telling.place is not None:
+            # Those with a point were found by it, or are too far.
+            asked &= Q(place_x=None)
         yield asked & Q(area=telling.area_id) if telling.area_id else asked
 
 

@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from itertools import pairwise
 
 from django.utils.translation import gettext as _
@@ -78,6 +79,7 @@ def metres(one: tuple[float, float], other: tuple[float, float]) -> float:
     return math.hypot(across, one[1] - other[1]) * METRES_A_DEGREE
 
 
+@lru_cache(maxsize=4_096)
 def grams(text: str) -> Counter[str]:
     """Single characters, pairs of neighbours and whole numbers of a text, counted."""
     found = _WORDS.findall(unicodedata.normalize("NFKC", text))
