@@ -153,8 +153,6 @@ def bare(place: int) -> str:
     where, order, offset = BARE[place]
     columns = "number, title, area_id, level, state, organisation_id, opened_at, due_at"
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT {columns} FROM events_event WHERE {where} ORDER BY {order} LIMIT 20 OFFSET {offset}"
-        )
+        cursor.execute(f"SELECT {columns} FROM events_event WHERE {where} ORDER BY {order} LIMIT 20 OFFSET {offset}")
         rows = cursor.fetchall()
     return "".join(f"<tr>{''.join(f'<td>{escape(str(value))}' for value in row)}" for row in rows)
