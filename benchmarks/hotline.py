@@ -116,12 +116,14 @@ def keywords() -> Callable[[str], list[tuple[str, float]]]:
 
 
 def naive_bayes() -> Callable[[str], list[tuple[str, float]]]:
-    """The peer from the textbook: multinomial naive Bayes over the same samples, single characters and pairs."""
+    """The peer from the textbook: multinomial naive Bayes over the same samples and cleaned texts."""
     import numpy as np
     from sklearn.feature_extraction.text import CountVectorizer
     from sklearn.naive_bayes import MultinomialNB
     from sklearn.pipeline import make_pipeline
 
+    from citybrain.centre.understanding.places import without_places
+    from citybrain.centre.understanding.spoken import plain
     from citybrain.centre.understanding.training import training_samples
 
     taught = training_samples([])
@@ -129,7 +131,7 @@ def naive_bayes() -> Callable[[str], list[tuple[str, float]]]:
     model.fit([one.text for one in taught], [one.type for one in taught])
 
     def read(text: str) -> list[tuple[str, float]]:
-        chances = model.predict_proba([text])[0]
+        chances = model.predict_proba([without_places(plain(text))])[0]
         order = np.argsort(-chances)[:5]
         return [(str(model.classes_[place]), float(chances[place])) for place in order]
 
