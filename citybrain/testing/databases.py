@@ -1,6 +1,7 @@
 """Databases that several threads and processes write to: SQLite with its real settings, PostgreSQL where there is one.
 
-Every test may ask for `own_database`: an empty one with the tables of `APPS`, both kinds in turn; it gives the vendor's name.
+Every test may ask for `own_database`: an empty one with the tables of `APPS`, both kinds in turn; it gives the
+vendor's name.
 """
 
 from __future__ import annotations

@@ -151,7 +151,7 @@ class Layer:
     opens: str = ""
     """Parameter of the address under which a shape's `key` opens it in the page's Drawer."""
     time: tuple[datetime.datetime, datetime.datetime] | None = None
-    """From when until when the slider below the map reaches; the layer is asked with `told_until`, seconds since 1970."""
+    """From when until when the slider below the map reaches; the layer is asked with `told_until`, in seconds."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -183,7 +183,7 @@ class Table(Panel):
             raise PanelError(f"Table {self.title!r} has bulk actions, so it needs `select` and `row_key`.")
 
     def context(self, request: HttpRequest) -> dict[str, Any]:
-        """The rows with what is known of each; every column's head: the column, the address that sorts by it, its order.
+        """The rows with what is known of each; each column's head: the column, the address that sorts by it, its order.
 
         (Functions are called here: a template would call them itself, without the row.)
         """
