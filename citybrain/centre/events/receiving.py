@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import unicodedata
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -74,7 +75,7 @@ def receive(
     """
     if not actor.may(REPORT):
         raise PermissionDenied(_("Your post does not carry the permission %s.") % REPORT.key)
-    if (known := _known(draft, request_key)) is not None:
+    if (known := _known(draft, actor, request_key)) is not None:
         return known
     checked = _checked(draft, at)
     read = _read(draft, checked, join)
@@ -83,15 +84,21 @@ def receive(
             return _taken_in(draft, checked, read, actor, join, request_key)
     except IntegrityError:
         # The same delivery at the same moment: the other one won.
-        if (known := _known(draft, request_key)) is not None:
+        if (known := _known(draft, actor, request_key)) is not None:
             return known
         raise
 
 
-def _known(draft: SignalDraft, request_key: UUID | None) -> Signal | None:
-    """The signal that this delivery made when it came the first time."""
+def _known(draft: SignalDraft, actor: Actor, request_key: UUID | None) -> Signal | None:
+    """The signal that this delivery made when it came the first time.
+
+    Somebody else's key, or one of another door, tells nothing of what it made: ValidationError.
+    """
     rows = Signal.objects.select_related("event")
     if request_key is not None and (found := rows.filter(request_key=request_key).first()) is not None:
+        is_own = draft.channel == Channel.CITIZEN or found.created_by_id == actor.user_id
+        if found.channel != draft.channel or not is_own:
+            raise ValidationError(_("The key of this form belongs to another one. Open the form anew."))
         return found
     if draft.source_reference:
         return rows.filter(channel=draft.channel, source_reference=draft.source_reference).first()
@@ -120,6 +127,9 @@ def _checked(draft: SignalDraft, at: datetime | None) -> dict[str, Any]:
     for name, longest in (("source_reference", 128), ("fingerprint", 128), ("asset_kind", 64), ("asset_number", 64)):
         if len(getattr(draft, name)) > longest:
             raise ValidationError({name: _("At most %d characters.") % longest})
+        if any(unicodedata.category(sign)[0] == "C" for sign in getattr(draft, name)):
+            # A database refuses some of them, and nobody could ask for it again.
+            raise ValidationError({name: _("Control characters are not taken.")})
     if draft.confidence is not None and not 0 <= draft.confidence <= 1:
         raise ValidationError({"confidence": _("Confidence lies between 0 and 1.")})
     x, y = point_of(place)
