@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from ipaddress import ip_network
 
 from django.http import HttpRequest
 
@@ -38,7 +39,14 @@ class Sender:
         """Counts against the sender's quota; returns what is left of the minute. Raises Exhausted."""
         if self.token is not None:
             return spend(f"{self.token.pk}", "token", amount)
-        return spend(self.actor.address or "?", "anonymous", amount)
+        return spend(network_of(self.actor.address), "anonymous", amount)
+
+
+def network_of(address: str | None) -> str:
+    """Whose quota an address spends: in IPv6 its /64, of which every household has one."""
+    if address is None or ":" not in address:
+        return address or "?"
+    return str(ip_network((address.partition("%")[0], 64), strict=False))
 
 
 def sender_of(request: HttpRequest, key: str = "") -> Sender | None:

@@ -25,6 +25,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
 from citybrain.centre.events.drafts import ReporterDraft, SignalDraft
+from citybrain.centre.events.merging import head_of
 from citybrain.centre.events.models import Channel, Event
 from citybrain.centre.events.receiving import receive
 from citybrain.centre.intake.citizen.tokens import signal_of, token_of
@@ -153,13 +154,15 @@ def one_request(number: str) -> words.ServiceRequest | None:
         return words.request_of(event) if event is not None else None
     event = signal.event
     assert event is not None
-    return words.request_of(event, number, is_open=is_public(event))
+    return words.request_of(event, number, is_open=is_public(event) and is_public(head_of(event)))
 
 
 def merged_in_public(number: str) -> Event | None:
     """An event everybody knew of before it was merged into another public one."""
     event = Event.objects.filter(number=number, state="merged").select_related("organisation", "area").first()
-    return event if event is not None and is_public(event) and event.merged_into_id is not None else None
+    if event is None or event.merged_into_id is None or not is_public(event):
+        return None
+    return event if public_events().filter(pk=head_of(event).pk).exists() else None
 
 
 @open311
@@ -222,8 +225,11 @@ def request_key(request: HttpRequest, sender: Sender) -> uuid.UUID | None:
     text = request.headers.get("Idempotency-Key", "").strip()[:200]
     if not text:
         return None
-    who = sender.token.pk if sender.token is not None else sender.actor.address
-    return uuid.uuid5(uuid.NAMESPACE_OID, f"open311:{who}:{text}")
+    if sender.token is not None:
+        return uuid.uuid5(uuid.NAMESPACE_OID, f"open311:{sender.token.pk}:{text}")
+    # Many people share an address: only who sends the very same again is given what it made.
+    said = repr(sorted(request.POST.items()))
+    return uuid.uuid5(uuid.NAMESPACE_OID, f"open311:{sender.actor.address}:{text}:{said}")
 
 
 def drafted(given: Mapping[str, str], request: HttpRequest, sender: Sender) -> SignalDraft:
