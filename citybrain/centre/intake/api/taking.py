@@ -65,22 +65,32 @@ class SignalIn(Schema):
     wants_answer: bool | None = None
 
 
-def taken(given: Mapping[str, Any], actor: Actor, *, key: uuid.UUID | None = None, raw: bytes = b"") -> Signal:
-    """The signal that one item makes, or made before. Raises Refusal that names every field that is wrong."""
+def taken(
+    given: Mapping[str, Any],
+    actor: Actor,
+    *,
+    key: uuid.UUID | None = None,
+    raw: bytes = b"",
+    sender: Organisation | None = None,
+) -> Signal:
+    """The signal that one item makes, or made before. Raises Refusal that names every field that is wrong.
+
+    `sender` is the body that sent it, where that is not the actor's.
+    """
     try:
         item = SignalIn.model_validate(dict(given))
     except SchemaError as error:
         wrong = [f"{'.'.join(str(part) for part in one['loc'])}: {one['msg']}" for one in error.errors()]
         raise Refusal("; ".join(wrong)[:2000], _("Correct the fields and send it again.")) from error
     try:
-        return receive(drafted(item, actor, raw), actor, request_key=key)
+        return receive(drafted(item, actor, raw, sender), actor, request_key=key)
     except PermissionDenied as error:
         raise Refusal(str(error), _("Give the token's post the permission to report.")) from error
     except ValidationError as error:
         raise Refusal(words_of(error), _("Correct the fields and send it again.")) from error
 
 
-def drafted(item: SignalIn, actor: Actor, raw: bytes) -> SignalDraft:
+def drafted(item: SignalIn, actor: Actor, raw: bytes, sender: Organisation | None = None) -> SignalDraft:
     """The item as the events take it. Raises Refusal for an area nobody knows, or half a point."""
     if (item.longitude is None) != (item.latitude is None):
         raise Refusal(_("longitude, latitude: half a point is none."), _("Send both or neither."))
@@ -92,9 +102,10 @@ def drafted(item: SignalIn, actor: Actor, raw: bytes) -> SignalDraft:
     place = None
     if item.longitude is not None:
         place = {"type": "Point", "coordinates": [item.longitude, item.latitude]}
-    body = sender_key(actor)
+    body = sender.key[:40] if sender is not None else sender_key(actor)
     return SignalDraft(
         channel=Channel(item.channel),
+        organisation=sender,
         text=item.text,
         title=item.title,
         type=item.type,
@@ -164,4 +175,4 @@ def take(taking: Taking, actor: Actor) -> Signal:
     given = json.loads(taking.body)
     if not isinstance(given, dict):
         raise Refusal(_("This is no signal."), _("Drop it, with a reason."))
-    return taken(given, actor, raw=taking.body)
+    return taken(given, actor, raw=taking.body, sender=taking.organisation)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.contrib import messages
@@ -40,6 +41,11 @@ TABS = {
 TONES: dict[str, Tone] = {"held": "fair", "taken": "good", "dropped": "quiet"}
 SHOWN = 20_000
 """Characters of a message that are shown."""
+CONTACT = re.compile(
+    r"(?<![A-Za-z0-9.-])(?:\+?86[ -]?)?(?:1[3-9]\d(?:[ -]?\d{4}){2}|0\d{2,3}[ -]?[2-8]\d{6,7})(?!\d)"
+    r"|[A-Za-z0-9._+-]{1,64}(?:@|%40)[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,4}"
+)
+"""Mobile numbers, numbers with an area code, e-mail addresses."""
 
 
 def rows_of(actor: Actor) -> QuerySet[Any]:
@@ -126,7 +132,7 @@ def held(request: HttpRequest, pk: int) -> HttpResponse:
         )
     if row.signal is not None and row.signal.event is not None:
         facts += (Fact(_("Event"), row.signal.event.number, link=event_url(row.signal.event.number)),)
-    text = bytes(row.body).decode("utf-8", "replace")[:SHOWN]
+    text = veiled(bytes(row.body).decode("utf-8", "replace")[:SHOWN])
     actions: tuple[Action, ...] = ()
     if row.state == Quarantined.State.HELD:
         actions = (
@@ -157,6 +163,11 @@ def held(request: HttpRequest, pk: int) -> HttpResponse:
         ),
         actions=actions,
     ).respond(request)
+
+
+def veiled(text: str) -> str:
+    """A message without telephones and e-mail addresses: who reported is disclosed for a purpose alone."""
+    return CONTACT.sub("●●●", text)
 
 
 def event_url(number: str) -> str:
