@@ -103,7 +103,7 @@ def taken(request: HttpRequest, case: Case, way: Way) -> Acted:
         return Acted(case=case, panels=form_panels(request, case, way, form), is_form=True, status=422)
     try:
         with transaction.atomic():
-            step = act(case.event, form.order(), case.actor, seen=int(seen) if seen.isdigit() else case.event.steps)
+            step = act(case.event, form.order(), case.actor, seen=int(seen) if seen.isdecimal() else case.event.steps)
     except Stale as stale:
         fresh = Case(event_of(case.actor, case.event.number), case.actor)
         again = next((one for one in fresh.ways if one.transition.verb == way.transition.verb), None)
@@ -226,9 +226,9 @@ def task_verb(request: HttpRequest, case: Case, verb: Verb) -> Acted:
     if task is None or verb not in task_ways(task, case.actor):
         text = _("This task cannot be changed any more, or it is not yours.")
         return Acted(case=case, panels=(Notice(text=text, tone="fair"),), status=409)
-    words = request.POST.get("reason", "").strip()
+    words, seen = request.POST.get("reason", "").strip(), request.POST.get("seen", "")
     try:
-        do_task(task, verb, words, case.actor, int(request.POST.get("seen") or case.event.steps))
+        do_task(task, verb, words, case.actor, int(seen) if seen.isdecimal() else case.event.steps)
     except Stale as stale:
         fresh = Case(event_of(case.actor, case.event.number), case.actor)
         return Acted(case=fresh, panels=overtaken(fresh, stale), status=409)

@@ -111,7 +111,7 @@ def carried_out(line: Line, verb: Verb, form: BatchForm, actor: Actor, request: 
     order = Order(verb=verb, text=form.cleaned_data["text"], organisation=body if verb is Verb.DISPATCH else None)
     seen = request.POST.get(f"seen-{line.event.number}", "")
     try:
-        act(line.event, order, actor, seen=int(seen) if seen.isdigit() else line.event.steps)
+        act(line.event, order, actor, seen=int(seen) if seen.isdecimal() else line.event.steps)
     except Stale:
         return Line(event=line.event, body=body, blocked=_("Somebody else worked on it meanwhile."))
     except (Refused, NotLegal, ValidationError) as refused:
