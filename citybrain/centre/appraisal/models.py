@@ -107,7 +107,7 @@ class MonthlyReport(Record):
     title = Text(_("Title"), max_length=120, editable=False)
     month = Day(_("Month"), editable=False)
     """Its first day."""
-    digest = Text(_("Digest"), max_length=64, editable=False, listed=False)
+    digest = Text(_("Digest of the report"), max_length=64, editable=False, listed=False)
     """SHA-256 over the digests of its files; a leaf of the ledger `reports`."""
 
     class Meta:

@@ -30,7 +30,7 @@ class State(models.TextChoices):
     REPORTED_DONE = "reported_done", _("To check")
     CLOSED = "closed", pgettext_lazy("state of an event", "Closed")
     APPRAISED = "appraised", _("Appraised")
-    REJECTED = "rejected", _("Not accepted")
+    REJECTED = "rejected", pgettext_lazy("state of an event", "Not accepted")
     CANCELLED = "cancelled", pgettext_lazy("state of an event", "Cancelled")
     MERGED = "merged", _("Merged")
 
@@ -128,7 +128,7 @@ S, V = State, Verb
 TRANSITIONS: tuple[Transition, ...] = (
     Transition(
         verb=V.ACCEPT,
-        title=_("Accept"),
+        title=pgettext_lazy("event", "Accept"),
         sources=(S.NEW,),
         target=S.ACCEPTED,
         permission=ACCEPT,
@@ -256,7 +256,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     ),
     Transition(
         verb=V.CLOSE,
-        title=_("Close"),
+        title=pgettext_lazy("event", "Close"),
         sources=(S.REPORTED_DONE,),
         target=S.CLOSED,
         permission=CHECK,

@@ -35,7 +35,7 @@ class Migration(migrations.Migration):
                 ("request_key", models.UUIDField(editable=False, null=True, unique=True)),
                 ("title", models.CharField(editable=False, max_length=120, verbose_name="Title")),
                 ("month", models.DateField(db_index=True, editable=False, verbose_name="Month")),
-                ("digest", models.CharField(editable=False, max_length=64, verbose_name="Digest")),
+                ("digest", models.CharField(editable=False, max_length=64, verbose_name="Digest of the report")),
                 (
                     "area",
                     models.ForeignKey(

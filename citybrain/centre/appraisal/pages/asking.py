@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from citybrain.centre.appraisal.measures import EXCLUSIONS
 from citybrain.centre.appraisal.models import CaseFact
@@ -75,7 +76,7 @@ def filters(found: Asking) -> Filters:
     return Filters(
         choices=(
             Choice("period", _("Period"), tuple((key, _(str(title))) for key, title in PRESETS)),
-            Choice("town", _("Town"), tuple((str(pk), names.town(pk)) for pk in towns)),
+            Choice("town", pgettext("place of an event", "Town"), tuple((str(pk), names.town(pk)) for pk in towns)),
             Choice("body", _("Body"), tuple(sorted((str(pk), names.body(pk)) for pk in bodies))),
             Choice("kind", _("Kind"), tuple((kind.value, _(kind.label)) for kind in Kind)),
             Choice("channel", _("Channel"), tuple(Channel.choices), is_more=True),

@@ -171,10 +171,12 @@ def compared(value: Value, before: Value) -> str:
 def stat(found: Asking, measure: Measure, now: Line, before: Line) -> Stat:
     """One figure."""
     value, earlier = now.values[measure.key], before.values[measure.key]
+    is_long = measure.unit is Unit.HOURS and value.value is not None
     return Stat(
         measure.name,
-        in_words(value),
-        cells.text,
+        formats.number(value.value, 1) if is_long else in_words(value),
+        cells.number_text,
+        unit=_("hours") if is_long else "",
         url=measure_url(found, measure),
         under=compared(value, earlier),
         tone=tone(value, earlier),
@@ -262,7 +264,7 @@ def measured(measure: Measure, place: int) -> Column:
 
     def under(score: Score) -> str:
         reach = interval(score.line.values[measure.key])
-        return f"{formats.percent(reach[0], 0)}–{formats.percent(reach[1], 0)}" if reach else ""
+        return f"{reach[0] * 100:.0f}–{reach[1] * 100:.0f}%" if reach else ""
 
     return Column(
         measure.name,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from citybrain.centre.appraisal.pages.asking import asking, filters, named
 from citybrain.centre.appraisal.pages.overview import appraisal_page
@@ -67,7 +68,7 @@ def trust(request: HttpRequest) -> HttpResponse:
                 columns=(
                     Column(_("Channel"), lambda row: named("channel", row["channel"])),
                     Column(_("Told"), lambda row: row["many"], cells.number),
-                    Column(_("Decided"), lambda row: row["decided"], cells.number),
+                    Column(pgettext("appraisal", "Decided"), lambda row: row["decided"], cells.number),
                     Column(_("False"), lambda row: row["false"], cells.number),
                     Column(_("Precision"), precision, cells.share),
                 ),

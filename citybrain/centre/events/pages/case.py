@@ -208,7 +208,7 @@ def evidence(here: Case) -> Iterator[Panel]:
             Column(_("What"), lambda step: done_words(step.verb)),
             Column(_("When"), "at", cells.moment, weight=2),
             Column(_("SHA-256"), "hash", cells.mono, link=lambda step: proof_url(event, step), wraps=True),
-            Column(_("Before"), lambda step: step.previous[:16] or None, cells.mono, weight=3),
+            Column(pgettext("hash", "Step before"), lambda step: step.previous[:16] or None, cells.mono, weight=3),
         ),
     )
 

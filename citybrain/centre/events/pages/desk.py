@@ -135,7 +135,7 @@ def columns(names: parts.Names, left: dict[int, SafeString]) -> tuple[Column, ..
     return (
         Column(_("Number"), "number", cells.number_text, link=parts.url_of, sort="number"),
         Column(_("Matter"), "title", tags=parts.marks, weight=1),
-        Column(_("Town"), lambda event: names.town(event.area_id), weight=3),
+        Column(pgettext("place of an event", "Town"), lambda event: names.town(event.area_id), weight=3),
         Column(_("Level"), lambda event: parts.level_tag(event.level), cells.tag, weight=2),
         Column(_("State"), parts.state_tag, cells.tag),
         Column(pgettext("event", "Body"), lambda event: body_of(event, names), weight=2),

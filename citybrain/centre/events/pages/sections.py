@@ -80,7 +80,7 @@ def called(case: Case) -> str:
 def place_words(case: Case) -> str:
     """Town and address."""
     town, address = case.names.town(case.event.area_id), case.event.address
-    return address if not town or address.startswith(town) else " ".join(filter(None, (town, address)))
+    return address if not town or town in address else " ".join(filter(None, (town, address)))
 
 
 def source_words(case: Case) -> str:

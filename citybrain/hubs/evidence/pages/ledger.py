@@ -11,6 +11,7 @@ from citybrain.hubs.evidence.keys import public_key
 from citybrain.hubs.evidence.models import Checkpoint, Leaf, Log
 from citybrain.hubs.evidence.pages.words import brief, kind_of, page_of, proof_page
 from citybrain.hubs.evidence.permissions import VIEW
+from citybrain.hubs.evidence.subjects import SUBJECTS
 from citybrain.kernel.identity.actor import Actor
 from citybrain.kernel.identity.scope import scoped, scoped_one
 from citybrain.ui.access import requires
@@ -24,6 +25,13 @@ LATEST = 15
 """Leaves and checkpoints shown."""
 
 MOST_FOUND = 200
+
+
+def title_of(log: str) -> str:
+    """What a log is called: as the records on it are, by its first one."""
+    kind = Leaf.objects.filter(log=log).values_list("kind", flat=True).first()
+    subject = SUBJECTS.of(kind) if kind else None
+    return str(subject.title) if subject else log
 
 
 @requires(VIEW)
@@ -42,7 +50,7 @@ def ledger(request: HttpRequest) -> HttpResponse:
     return Page(
         title=_("Evidence ledger"),
         note=log.origin,
-        tabs=tuple(Tab(key, key) for key in keys) if len(keys) > 1 else (),
+        tabs=tuple(Tab(key, title_of(key)) for key in keys) if len(keys) > 1 else (),
         tab=tab,
         actions=(Action(_("Last checkpoint"), reverse("evidence-checkpoint", args=(tab,)), "download"),),
         top=(figures(log),),

@@ -37,19 +37,24 @@ const tooltip = (chart, more) => ({
 const legend = { icon: "roundRect", itemWidth: 12, itemHeight: 5, itemGap: 16, textStyle: { color: quiet, fontFamily: sans } };
 const frame = { animationDuration: still ? 0 : 300, animation: !still, textStyle: { fontFamily: sans } };
 
-function ring(chart) {
+// Where the middle of a ring is that has its words under it, a line for each, in percent of the height.
+const ringHeight = (chart) => 50 - 4.5 * Math.min(chart.labels.length, 4);
+
+function ring(chart, width) {
+  // Beside the ring there is no room for words in a narrow panel: they stand under it.
+  const isNarrow = width < 480;
   const values = chart.series[0].values;
   const total = values.reduce((sum, value) => sum + (value ?? 0), 0);
   return {
     ...frame,
-    legend: { ...legend, orient: "vertical", right: 4, top: "middle", formatter: (name) => {
+    legend: { ...legend, orient: "vertical", ...(isNarrow ? { left: "center", bottom: 0, itemGap: 6 } : { right: 4, top: "middle" }), formatter: (name) => {
       const value = values[chart.labels.indexOf(name)];
       return `${name}  ${value == null ? "—" : brief(value)}  ${value == null || !total ? "" : share.format(value / total)}`;
     } },
     tooltip: tooltip(chart, { trigger: "item", formatter: ({ name, value }) => `${name}  ${whole(chart, value)}  ${total ? share.format(value / total) : ""}` }),
-    title: { text: brief(total), subtext: chart.unit, left: "29%", top: "middle", textAlign: "center", itemGap: 2, textStyle: { color: colour("--ink"), fontFamily: numbers, fontSize: 24, fontWeight: 600 }, subtextStyle: { color: quiet, fontSize: 12 } },
+    title: { text: brief(total), subtext: chart.unit, left: isNarrow ? "49.5%" : "29%", top: isNarrow ? `${ringHeight(chart) - 6}%` : "middle", textAlign: "center", itemGap: 2, textStyle: { color: colour("--ink"), fontFamily: numbers, fontSize: 24, fontWeight: 600 }, subtextStyle: { color: quiet, fontSize: 12 } },
     series: [{
-      type: "pie", radius: ["58%", "82%"], center: ["30%", "50%"], label: { show: false }, itemStyle: { borderColor: colour("--paper"), borderWidth: 2 },
+      type: "pie", radius: isNarrow ? ["44%", "64%"] : ["58%", "82%"], center: isNarrow ? ["50%", `${ringHeight(chart)}%`] : ["30%", "50%"], label: { show: false }, itemStyle: { borderColor: colour("--paper"), borderWidth: 2 },
       data: chart.labels.map((name, place) => ({ name, value: values[place], itemStyle: { color: tones[chart.tones?.[place]] ?? series[place % series.length] } })),
     }],
   };
@@ -118,7 +123,7 @@ async function draw(place) {
   const echarts = await load(place.dataset.library);
   const chart = JSON.parse(source.textContent);
   const view = echarts.getInstanceByDom(place) ?? echarts.init(place, null, { renderer: "canvas" });
-  view.setOption(chart.kind === "ring" ? ring(chart) : bars(chart), true);
+  view.setOption(chart.kind === "ring" ? ring(chart, place.clientWidth) : bars(chart), true);
   if (first) {
     new ResizeObserver(() => view.resize()).observe(place);
     view.on("finished", () => { place.dataset.ready = "true"; });
