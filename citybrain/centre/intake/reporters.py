@@ -85,8 +85,11 @@ def earlier(reporter: Reporter, actor: Actor, *, most: int = 10, is_logged: bool
 
     `is_logged` is False while one call goes on and the page is drawn once more.
 
-    Raises PermissionDenied without the permission to see events.
+    Raises PermissionDenied without the permissions to see events and who reported them: whoever asks by a number
+    learns whose it is.
     """
+    if not actor.may(ANSWER_FOR):
+        raise PermissionDenied(_("Your post does not carry the permission “%s”.") % _(ANSWER_FOR.title))
     told = actor.for_purpose(_("Call"))
     rows = scoped(events_of(reporter), told, VIEW).select_related("organisation").order_by("-opened_at")
     found = list(rows[:most])

@@ -16,7 +16,7 @@ from citybrain.centre.events.drafts import ReporterDraft, SignalDraft
 from citybrain.centre.events.machine import State, Verb
 from citybrain.centre.events.models import Channel, Event, Signal
 from citybrain.centre.events.orders import Order
-from citybrain.centre.events.permissions import ACCEPT, CHECK, DISPATCH, HANDLE, REPORT
+from citybrain.centre.events.permissions import ACCEPT, ANSWER_FOR, CHECK, DISPATCH, HANDLE, REPORT
 from citybrain.centre.events.policy import policy
 from citybrain.centre.events.receiving import receive
 from citybrain.centre.events.refusals import Refused
@@ -60,9 +60,11 @@ def answer_now(call: Call, actor: Actor) -> Event:
     """Answers on the telephone (即办): the event is accepted, answered and closed by the hotline itself.
 
     A matter that asks for more than one body, or is drawn for a check, waits for somebody else to check it. Raises
-    ValidationError without a class or an answer.
+    PermissionDenied for who may only report: the house lends the agent every step; ValidationError without a class or
+    an answer.
     """
     demand(actor, REPORT)
+    demand(actor, ANSWER_FOR)
     if not call.type:
         raise ValidationError({"type": _("Choose a class: the answer is counted under it.")})
     if not call.answer.strip():

@@ -12,7 +12,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from citybrain.centre.events.models import Event, Reporter
-from citybrain.centre.events.permissions import REPORT
+from citybrain.centre.events.permissions import ANSWER_FOR, REPORT
 from citybrain.centre.events.queries import event_of
 from citybrain.centre.events.refusals import Refused
 from citybrain.centre.intake.hotline.calls import Call, add_to, answer_now, pass_on
@@ -41,7 +41,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     if given is not None and not is_look and form.is_valid() and (answer := taken(request, form, actor)):
         return answer
     values = {name: str(value) for name, value in (given or request.GET).items()}
-    reporter = opened_by(values) if actor.may("event:view") else None
+    reporter = opened_by(values) if actor.may("event:view") and actor.may(ANSWER_FOR) else None
     before = matters(request, reporter, actor)
     offers = OffersPanel(
         title=_("The house says"),
@@ -53,7 +53,10 @@ def desk(request: HttpRequest) -> HttpResponse:
     panel = FormPanel(
         form=form,
         submit=_("Pass on"),
-        submits=(("answer_now", _("Answered at once")), ("join_it", _("Add to the event"))),
+        submits=(
+            *((("answer_now", _("Answered at once")),) if actor.may(ANSWER_FOR) else ()),
+            ("join_it", _("Add to the event")),
+        ),
         groups=(
             (_("Caller"), ("number", "name")),
             (_("Matter"), ("text", "type", "level", "area", "address")),
