@@ -37,6 +37,7 @@ from citybrain.centre.intake.models import Handover, Peer
 from citybrain.centre.intake.open311.formats import Unreadable, read_errors, read_requests
 from citybrain.centre.intake.open311.words import moment, point_of
 from citybrain.centre.intake.quarantine import Refusal, Taking, put_aside
+from citybrain.centre.understanding.spoken import without_private
 from citybrain.kernel.identity.actor import SYSTEM, Actor
 from citybrain.kernel.identity.sealing import unseal
 from citybrain.kernel.jobs.actions import enqueue
@@ -286,8 +287,9 @@ def request_of(handover: Handover) -> dict[str, str]:
     words = event.description or event.title or (kind.chinese if kind is not None else "")
     given = {
         "service_code": code,
-        "description": f"[{event.number}] {event.title}\n{words}"[:4000],
-        "address_string": event.address or (event.area.chinese if event.area is not None else ""),
+        # People write their number into what happened: it stays here.
+        "description": without_private(f"[{event.number}] {event.title}\n{words}")[:4000],
+        "address_string": without_private(event.address) or (event.area.chinese if event.area is not None else ""),
         # Their systems show it beside the request; ours finds its own by it.
         "account_id": event.number,
     }

@@ -6,22 +6,25 @@ import uuid
 from typing import Any
 
 import pytest
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.test import Client, RequestFactory
 
 from citybrain.centre.events.actions import act
-from citybrain.centre.events.drafts import SignalDraft
+from citybrain.centre.events.drafts import ReporterDraft, SignalDraft
 from citybrain.centre.events.machine import Verb
-from citybrain.centre.events.models import Channel, Event, Signal
+from citybrain.centre.events.models import Channel, Event, Reporter, Signal
 from citybrain.centre.events.orders import Order
 from citybrain.centre.events.receiving import receive
 from citybrain.centre.intake.api.taking import take, taken
 from citybrain.centre.intake.citizen.receiving import receive_report
 from citybrain.centre.intake.doors import anybody, network_of
-from citybrain.centre.intake.models import Quarantined
+from citybrain.centre.intake.hotline.calls import Call, answer_now
+from citybrain.centre.intake.models import Handover, Peer, Quarantined
 from citybrain.centre.intake.open311.server import request_key
 from citybrain.centre.intake.pages.quarantine import veiled
+from citybrain.centre.intake.peers.exchanging import request_of
 from citybrain.centre.intake.quarantine import QUARANTINE, Refusal, put_aside, take_again
+from citybrain.centre.intake.reporters import earlier
 from citybrain.declare.role import Reach
 from citybrain.kernel.identity.actor import SYSTEM, Actor
 from citybrain.kernel.identity.models import Organisation
@@ -104,3 +107,32 @@ def test_references_hold_no_control_characters(sender: Actor) -> None:
     with pytest.raises(Refusal):
         taken({"channel": "device", "text": "x", "reference": "a\x00b"}, sender)
     assert not Signal.objects.exists()
+
+
+def test_a_number_typed_at_the_hotline_tells_nobody_else_whose_it_is(
+    signed_in_client: Any, official: Any, acting_as: Any, allowed: Any, code: str
+) -> None:
+    person = official("curious", roles=[allowed("event:report", "event:view", reach=Reach.COUNTY)], organisation="tax")
+    draft = SignalDraft(
+        channel=Channel.HOTLINE, text="邻居夜里施工", title="夜里施工", reporter=ReporterDraft(contact="13800001234")
+    )
+    receive(draft, SYSTEM)
+    client = signed_in_client(person)
+    shown = client.post("/events/hotline/", {"number": "13800001234"}, headers={"X-Panel": "offers"})
+    assert shown.status_code == 200 and "夜里施工" not in shown.content.decode()
+    reporter = Reporter.objects.get()
+    with pytest.raises(PermissionDenied):
+        earlier(reporter, acting_as(person))
+    call = Call(text="咨询", key=uuid.uuid4(), type=code, answer="已答复")
+    with pytest.raises(PermissionDenied):
+        answer_now(call, acting_as(person))
+    assert Event.objects.count() == 1
+
+
+def test_a_number_that_people_wrote_does_not_leave_the_house(centre: Organisation, code: str) -> None:
+    text = "路面有坑，我是13800001234，家住一幢"
+    event = receive(SignalDraft(channel=Channel.PATROL, text=text, type=code, address="找13800001234"), SYSTEM).event
+    assert event is not None
+    peer = Peer(key="p", name="p", url="https://peer.example.org", organisation=centre)
+    given = request_of(Handover(event=event, peer=peer))
+    assert "坑" in given["description"] and "13800001234" not in str(given)
