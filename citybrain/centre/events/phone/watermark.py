@@ -8,9 +8,11 @@ from functools import cache
 from pathlib import Path
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 from PIL import Image, ImageDraw, ImageFont, ImageOps
 
-from citybrain.kernel.records.pictures import upright
+from citybrain.kernel.records.pictures import MOST_PIXELS, upright
 
 FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts", "/System/Library/Fonts", "C:/Windows/Fonts")
 FACES = (
@@ -64,8 +66,11 @@ def marked(content: bytes, lines: Sequence[str]) -> bytes:
     """A JPEG copy of a picture with the lines at its foot. Raises ValidationError for what is no picture."""
     picture = upright(content).convert("RGB")
     if min(picture.size) < LEAST:
-        # Of a tiny picture the mark would leave nothing to be seen.
-        picture = ImageOps.scale(picture, LEAST / min(picture.size))
+        # Of a tiny picture the mark would leave nothing to be seen; a thread of pixels would fill the memory.
+        larger = LEAST / min(picture.size)
+        if picture.width * picture.height * larger * larger > MOST_PIXELS:
+            raise ValidationError(_("The picture is damaged: take or export it again."))
+        picture = ImageOps.scale(picture, larger)
     size = max(SMALLEST, min(picture.size) // 26)
     face = font(size)
     words = [line if chinese_font() else line.encode("ascii", "ignore").decode() for line in lines]

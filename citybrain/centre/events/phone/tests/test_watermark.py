@@ -46,6 +46,11 @@ def test_pictures_of_other_kinds_are_marked_and_files_that_are_none_refused() ->
         watermark.marked(b"MZ not a picture", LINES)
 
 
+def test_a_thread_of_pixels_does_not_fill_the_memory() -> None:
+    with pytest.raises(ValidationError):
+        watermark.marked(picture((20_000, 1), kind="PNG"), LINES)
+
+
 def test_without_a_chinese_font_letters_and_digits_are_written(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(watermark, "chinese_font", lambda: "")
     assert watermark.marked(picture(), LINES) != watermark.marked(picture(), ("", ""))
