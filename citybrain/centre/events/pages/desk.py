@@ -183,7 +183,7 @@ def bulk(actor: Actor) -> tuple[Action, ...]:
     """What can be done with ticked rows."""
     found = []
     for verb, title, icon, permission in (
-        ("accept", _("Accept"), "check", ACCEPT),
+        ("accept", pgettext("event", "Accept"), "check", ACCEPT),
         ("dispatch", _("Dispatch"), "send", DISPATCH),
         ("urge", _("Urge"), "message", SUPERVISE),
     ):
