@@ -621,7 +621,16 @@ class Migration(migrations.Migration):
                         ("new", "accepted", "dispatched", "in_progress", "paused", "handed_out", "reported_done"),
                     )
                 ),
-                fields=["state", "due_at"],
+                fields=[
+                    "state",
+                    "due_at",
+                    "is_supervised",
+                    "return_count",
+                    "owner",
+                    "state_since",
+                    "level",
+                    "channel",
+                ],
                 name="event_queue",
             ),
         ),
