@@ -106,13 +106,13 @@ def known_alert(alert: Alert) -> CapAlert | None:
 
 
 def _taken(alert: Alert, body: bytes, actor: Actor, organisation: Organisation | None) -> Taken:
-    later = replacing(alert)
+    later = replacing(alert, organisation)
     note = why_noted(alert)
     if later is not None and later.message_type == "Cancel":
         note = _("It was cancelled before it came.")
     signal = None
     if not note:
-        head = referred(alert) or (event_of(later) if later is not None else None)
+        head = referred(alert, organisation) or (event_of(later) if later is not None else None)
         draft = drafted(alert, body, organisation, is_recovery=is_over(alert))
         # A message about an event that is over opens another; an end of it is only kept.
         signal = receive(draft, actor, join=head if head is not None and head.is_open else None)
@@ -158,14 +158,19 @@ def is_over(alert: Alert) -> bool:
     return alert.message_type == "Cancel" or clear
 
 
-def referred(alert: Alert) -> Event | None:
+def is_by(row: CapAlert, organisation: Organisation | None) -> bool:
+    """Whether a message came by the same body: nobody ends, or forestalls, the warning of another."""
+    return organisation is None or row.signal is None or row.signal.organisation_id == organisation.pk
+
+
+def referred(alert: Alert, organisation: Organisation | None = None) -> Event | None:
     """The event of the messages it refers to: that of the latest which opened or joined one."""
     for reference in sorted(alert.references, key=lambda one: one.sent, reverse=True):
         known = CapAlert.objects.filter(
             sender=reference.sender, identifier=reference.identifier, sent=reference.sent
         ).select_related("signal__event__merged_into")
         found = known.first()
-        if found is not None and (event := event_of(found)) is not None:
+        if found is not None and is_by(found, organisation) and (event := event_of(found)) is not None:
             return event
     return None
 
@@ -175,11 +180,12 @@ def event_of(row: CapAlert) -> Event | None:
     return head_of(row.signal.event) if row.signal is not None and row.signal.event is not None else None
 
 
-def replacing(alert: Alert) -> CapAlert | None:
+def replacing(alert: Alert, organisation: Organisation | None = None) -> CapAlert | None:
     """The latest message that came before this one and refers to it: messages do not always come in their order."""
     named = [alert.sender, alert.identifier, moment_text(alert.sent)]
     rows = CapAlert.objects.filter(sent__gte=alert.sent).exclude(references=[]).select_related("signal__event")
-    return next((row for row in rows.order_by("-sent")[:LOOKED_AT] if named in row.references), None)
+    known = (row for row in rows.order_by("-sent")[:LOOKED_AT] if named in row.references)
+    return next((row for row in known if is_by(row, organisation)), None)
 
 
 def drafted(alert: Alert, body: bytes, organisation: Organisation | None, *, is_recovery: bool) -> SignalDraft:

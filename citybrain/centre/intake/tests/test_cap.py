@@ -24,6 +24,7 @@ from citybrain.centre.intake.models import CapAlert, Quarantined
 from citybrain.centre.intake.quarantine import Refusal
 from citybrain.declare.event import Level
 from citybrain.kernel.identity.actor import SYSTEM
+from citybrain.kernel.identity.models import Organisation
 from citybrain.ui.records.tokens import issue
 
 pytestmark = pytest.mark.usefixtures("centre")
@@ -69,6 +70,19 @@ def test_a_chain_is_one_event_in_whatever_order_it_comes() -> None:
         is_cancelled_first = order[0] is third
         assert opened.count() == (0 if is_cancelled_first else 1), [one.identifier for one in order]
         assert CapAlert.objects.count() == 3
+
+
+def test_nobody_ends_or_forestalls_the_warning_of_another(centre: Organisation) -> None:
+    other = Organisation.objects.create(key="other", path="other/", chinese="别的单位", english="Other")
+    take_message(write(message(3, "Cancel", (message(2),))), SYSTEM, organisation=other)
+    take_message(write(message(4, "Cancel", (message(1),))), SYSTEM, organisation=other)
+    for number in (1, 2):
+        event = take_message(write(message(number)), SYSTEM, organisation=centre).signal.event  # type: ignore[union-attr]
+        assert event is not None
+        take_message(write(message(number + 4, "Cancel", (message(number),))), SYSTEM, organisation=other)
+        assert not event.journal.filter(facts__is_recovery=True).exists()
+        take_message(write(message(number + 6, "Cancel", (message(number),))), SYSTEM, organisation=centre)
+        assert event.journal.filter(facts__is_recovery=True).exists()
 
 
 def test_the_same_message_again_is_one() -> None:
