@@ -110,7 +110,7 @@ class PatrolPlan(Record):
     title = Text(_("Name"), max_length=80, group=_("Patrol"))
     often = Choice(_("How often"), choices=Often.choices, default=Often.WORKING_DAYS, group=_("Patrol"))
     minutes = Whole(
-        _("Length"),
+        pgettext_lazy("of a walk", "Length"),
         unit="min",
         default=60,
         group=_("Patrol"),

@@ -7,11 +7,13 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from citybrain.centre.appraisal.models import MonthlyReport, PreventionItem
+from citybrain.centre.appraisal.pages.asking import named
 from citybrain.centre.appraisal.prevention import Frequency, before_and_after, events_of
 from citybrain.centre.events.pages import parts
 from citybrain.centre.events.permissions import VIEW
 from citybrain.kernel.identity.actor import Actor
 from citybrain.kernel.identity.scope import scoped
+from citybrain.kernel.records.shape import FieldShape, record_types
 from citybrain.ui import formats
 from citybrain.ui.panels import cells
 from citybrain.ui.panels.kinds import Stat, Stats
@@ -39,6 +41,15 @@ class PreventionItemPages(RecordPages):
     filters = ("state", "organisation", "area", "done_on")
     form_fields = ("state", "organisation", "cause", "measure", "budget", "planned_on", "done_on")
     tones = {"open": "fair", "planned": "data", "done": "good", "closed": "quiet", "dropped": "quiet"}
+
+    def drawn(self, field: FieldShape, row: Any, actor: Actor, *, short: bool = False) -> Any:
+        """Classes and kinds of assets by name, where the row keeps their keys."""
+        if field.name == "family":
+            return cells.text(named("family", row.family))
+        if field.name == "asset_kind" and row.asset_kind:
+            titles = {shape.key: shape.title for shape in record_types()}
+            return cells.text(titles.get(row.asset_kind, row.asset_kind))
+        return super().drawn(field, row, actor, short=short)
 
     def detail_panels(self, record: Any, actor: Actor) -> tuple[Panel, ...]:
         """How often before and after the work, with intervals; the latest events."""

@@ -99,7 +99,7 @@ def named(by: str, key: Any) -> str:
     if by == "type":
         found = event_types().get(key)
         return name_of(found) if found else str(key)
-    if by == "family":
+    if by == "family":  # one class, or a group of them
         members = [one for one in event_types().values() if one.group == key]
         return name_of(members[0]) if len(members) == 1 else str(key)
     labels: dict[str, dict[str, Any]] = {

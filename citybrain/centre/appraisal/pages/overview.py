@@ -19,6 +19,7 @@ from citybrain.centre.appraisal.scoring import PRIOR, WEIGHTS, Score, interval, 
 from citybrain.centre.events.models import Event
 from citybrain.centre.events.pages import parts
 from citybrain.centre.events.permissions import APPRAISAL
+from citybrain.kernel.identity.actor import Actor
 from citybrain.kernel.identity.scope import vouched
 from citybrain.ui import formats
 from citybrain.ui.access import requires
@@ -26,7 +27,7 @@ from citybrain.ui.charts import Chart, Series
 from citybrain.ui.paging import Paging, page_number
 from citybrain.ui.panels import cells
 from citybrain.ui.panels.kinds import ChartPanel, Fact, Facts, Notice, Stat, Stats
-from citybrain.ui.panels.panel import Link, Page, Panel, Row, Tone
+from citybrain.ui.panels.panel import Action, Link, Page, Panel, Row, Tone
 from citybrain.ui.panels.tables import Column, Table
 from citybrain.ui.templatetags import shown
 
@@ -65,6 +66,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         note=f"{found.when.first:%Y-%m-%d} – {found.when.last:%Y-%m-%d}",
         ways=ways(found),
         way=reverse("appraisal"),
+        actions=registers(found.actor),
         body=(
             filters(found),
             *notices(found),
@@ -75,6 +77,17 @@ def overview(request: HttpRequest) -> HttpResponse:
         ),
         help=_("Every figure follows from the journals of events; click one to see the events behind it."),
     ).respond(request)
+
+
+def registers(actor: Actor) -> tuple[Action, ...]:
+    """The doors to the monthly reports and to what is done against repetition."""
+    doors = (
+        ("monthly-report", _("Monthly reports"), "file"),
+        ("prevention-item", _("Prevention items"), "shield-check"),
+    )
+    return tuple(
+        Action(title, reverse(f"records:{key}:list"), icon) for key, title, icon in doors if actor.may(f"{key}:view")
+    )
 
 
 @requires(APPRAISAL)
