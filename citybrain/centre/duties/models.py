@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from citybrain.centre.duties.permissions import VIEW
+from citybrain.centre.duties.permissions import DECIDE, VIEW
 from citybrain.declare.event import EventType, Kind
 from citybrain.kernel.identity.models import Area, Organisation, User
 from citybrain.kernel.identity.scope import Scope
@@ -83,7 +83,9 @@ class Duty(Record):
         prefix = "ZR"
         title = "title"
         keywords = ("责任清单", "三定", "职责", "归口")
-        permissions = {"view": VIEW.title}
+        permissions = {"view": VIEW.title, "decide": DECIDE.title}
+        # Every body keeps its own registers; what it answers for it does not decide itself.
+        written_by = "decide"
 
     def clean(self) -> None:
         """Refuses a pattern that names nothing, and an end before the beginning."""
@@ -91,7 +93,8 @@ class Duty(Record):
         errors: dict[str, Any] = {}
         if self.since and self.until and self.until < self.since:
             errors["until"] = _("It ends before it begins.")
-        if text := what_is_wrong(Covers(self.covers), self.pattern):
+        # A value that is none is named by the field itself.
+        if self.covers in Covers.values and (text := what_is_wrong(Covers(self.covers), self.pattern)):
             errors["pattern"] = text
         if errors:
             raise ValidationError(errors)

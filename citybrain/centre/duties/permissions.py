@@ -1,4 +1,4 @@
-"""What people may do with the responsibility map; `duty:create`, `:edit` and the like come with the record type."""
+"""What people may do with the responsibility map; `duty:view` and `:export` come with the record type."""
 
 from citybrain.declare.role import Permission
 from citybrain.declare.words import _

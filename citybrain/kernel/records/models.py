@@ -38,6 +38,9 @@ class Face:
     by_verbs: bool = False
     """Whether rows are written only by the verbs of their own room: lists, maps, statistics, exports and the API show
     them; the general create, edit, remove, import, restore and revert refuse, and have no buttons."""
+    written_by: str = ""
+    """Verb of the one permission by which rows are made, changed and removed (`decide`): for rules that bind their own
+    keepers, which patterns such as `*:edit` must not cover. Its title stands in `permissions`."""
     daily_numbers: bool = False
     """Whether numbers are the county's letters, the day and a serial of the day: `YK2026112100417`."""
     permissions: Mapping[str, str] = {}

@@ -157,6 +157,8 @@ class Shape:
         """The permission for a verb of `VERBS`. Raises LookupError for another."""
         if verb not in VERBS:
             raise LookupError(f'No verb "{verb}" of a record.{did_you_mean(verb, VERBS)}')
+        if verb in GENERAL and self.face.written_by:
+            verb = self.face.written_by
         if verb in self.face.permissions:
             return Permission(key=f"{self.key}:{verb}", title=self.face.permissions[verb])
         # Put together when it is drawn, in the reader's language: permissions are made once, when routes are.

@@ -48,13 +48,14 @@ class TokenForm(forms.Form):
 
 def offered(actor: Actor) -> list[tuple[str, str]]:
     """Permissions over records that the person has, with their titles."""
-    found = []
+    found: dict[str, str] = {}
     for shape in record_types():
         for verb in shape.verbs:
             permission = shape.permission(verb)
             if actor.may(permission):
-                found.append((permission.key, f"{shape.plural}: {_(VERBS[verb])}"))
-    return found
+                # One permission may stand for several verbs; it is offered once.
+                found.setdefault(permission.key, f"{shape.plural}: {_(VERBS[verb])}")
+    return list(found.items())
 
 
 @signed_in

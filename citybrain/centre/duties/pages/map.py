@@ -75,9 +75,7 @@ def actions(actor: Actor) -> tuple[Action, ...]:
     """The register behind the map, for whom it is open as a whole."""
     if actor.reach(VIEW) is not Reach.COUNTY:
         return ()
-    return (
-        Action(_("Register of duties"), reverse("records:duty:list"), "clipboard-list", is_main=actor.may("duty:edit")),
-    )
+    return (Action(_("Register of duties"), reverse("records:duty:list"), "clipboard-list", is_main=actor.may(DECIDE)),)
 
 
 def figures(said: Report, waiting: int) -> Stats:

@@ -18,6 +18,7 @@ from citybrain.declare.role import Reach
 from citybrain.kernel.identity.actions_loading import load_organisations
 from citybrain.kernel.identity.actor import Actor
 from citybrain.kernel.identity.models import Area, Organisation, User
+from citybrain.kernel.records.actions import edit, remove
 from citybrain.kernel.records.models import Change
 
 pytestmark = pytest.mark.django_db
@@ -157,3 +158,17 @@ def test_who_sees_only_their_own_sees_the_whole_map_and_decides_nothing(
     assert client.get("/duties/").status_code == 200
     assert client.post(f"/duties/proposals/{rule.pk}/decide/", {"answer": "accept"}).status_code in (403, 404)
     assert Proposal.objects.get(pk=rule.pk).state == "open"
+
+
+@pytest.mark.parametrize("role", ["department-staff", "department-data-officer", "data-steward"])
+def test_no_body_decides_itself_what_it_answers_for(
+    role: str, arbiter: User, official: Callable[..., User], acting_as: Callable[[User], Actor]
+) -> None:
+    duty = Duty.objects.filter(area=None).order_by("pk").first()
+    assert duty is not None
+    actor = acting_as(official("own", roles=[role], organisation=duty.organisation))
+    with pytest.raises(PermissionDenied):
+        edit(duty, {"until": duty.since}, actor, revision=duty.revision)
+    with pytest.raises(PermissionDenied):
+        remove(duty, actor, "不归我们管")
+    edit(duty, {"clause": "已核实"}, acting_as(arbiter), revision=duty.revision)
