@@ -99,9 +99,10 @@ def named(by: str, key: Any) -> str:
     if by == "type":
         found = event_types().get(key)
         return name_of(found) if found else str(key)
-    if by == "family":  # one class, or a group of them
-        members = [one for one in event_types().values() if one.group == key]
-        return name_of(members[0]) if len(members) == 1 else str(key)
+    if by == "family":
+        # A group has no name of its own: it is called by its classes.
+        members = [name_of(one) for one in event_types().values() if one.group == key]
+        return _(", ").join(dict.fromkeys(members[:3])) or str(key)
     labels: dict[str, dict[str, Any]] = {
         "kind": {one.value: _(one.label) for one in Kind},
         "loop": {one.value: _(one.label) for one in Loop},
