@@ -43,3 +43,15 @@ def public_thing(world: World) -> object:
 @specimen("phone-deed:key", "phone-deed-send:key")
 def deed(world: World) -> object:
     return "sign"
+
+
+@specimen("appraisal-board:by")
+def board(world: World) -> object:
+    """What a board ranks."""
+    return "body"
+
+
+@specimen("appraisal-measure:key")
+def measure(world: World) -> object:
+    """An indicator."""
+    return "closing"
