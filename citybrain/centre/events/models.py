@@ -25,6 +25,9 @@ from citybrain.kernel.identity.scope import Scope
 from citybrain.kernel.records.fields import Choice, LongText, Moment, Number, Place, Text, Whole, YesNo
 from citybrain.kernel.records.models import Record
 
+COUNTED = ["state", "due_at", "is_supervised", "return_count", "owner", "state_since", "level", "channel"]
+"""Every column queues count by, so that counting reads one index alone."""
+
 
 class Reporter(models.Model):
     """Whoever told of something (反映人), under a pseudonym: cases name this row, never the person."""
@@ -232,21 +235,7 @@ class Event(Record):
             models.Index(
                 fields=["organisation", "state", "due_at"], condition=models.Q(state__in=OPEN), name="event_desk"
             ),
-            # Holds every column that queues count by, so that counting reads the index alone.
-            models.Index(
-                fields=[
-                    "state",
-                    "due_at",
-                    "is_supervised",
-                    "return_count",
-                    "owner",
-                    "state_since",
-                    "level",
-                    "channel",
-                ],
-                condition=models.Q(state__in=OPEN),
-                name="event_queue",
-            ),
+            models.Index(fields=COUNTED, condition=models.Q(state__in=OPEN), name="event_queue"),
             models.Index(fields=["due_at"], condition=models.Q(state__in=OPEN), name="event_overdue"),
             models.Index(fields=["owner"], condition=models.Q(state__in=OPEN), name="event_mine"),
             models.Index(fields=["area", "state", "due_at"], condition=models.Q(state__in=OPEN), name="event_area"),
