@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -112,16 +112,16 @@ def buttons(actor: Actor, proposal: Proposal) -> tuple[Action, ...]:
     )
 
 
-@requires(DECIDE, scoped=True, writes=True)
+@requires(DECIDE, writes=True)
 def decided(request: HttpRequest, pk: int) -> HttpResponse:
     """Decide about a proposed rule."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     try:
-        proposal = scoped_one(Proposal.objects.all(), actor, DECIDE, pk=pk)
+        # Responsibilities are decided for the whole county: to whoever reaches less there is nothing to decide.
+        rows = Proposal.objects.all() if actor.reach(DECIDE) is Reach.COUNTY else Proposal.objects.none()
+        proposal = scoped_one(rows, actor, DECIDE, pk=pk)
     except Proposal.DoesNotExist as error:
         raise Http404(_("There is no such rule, or it is not yours to decide.")) from error
-    if actor.reach(DECIDE) is not Reach.COUNTY:
-        raise PermissionDenied(_("Responsibilities are decided for the whole county."))
     answer = request.POST.get("answer", "")
     try:
         decide(
