@@ -117,6 +117,8 @@ def _square(family: str, x: int, y: int) -> Q:
 def subject(item: PreventionItem) -> Q:
     """Which events an item is about."""
     family, *rest = item.subject_key.split("|")
+    if len(rest) not in (1, 2) or (len(rest) == 1 and not rest[0].startswith("@")):
+        return Q(pk__in=())
     if rest[0].startswith("@"):
         x, y = (int(part) for part in rest[0][1:].split(","))
         return _square(family, x, y)

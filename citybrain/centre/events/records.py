@@ -28,7 +28,7 @@ class SignalPages(RecordPages):
     """Signals as they came."""
 
     model = Signal
-    columns = ("number", "channel", "text", "area", "received_at", "event")
+    columns = ("number", "channel", "text", "area", "received_at")
     in_menu = False
 
 

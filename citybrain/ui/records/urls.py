@@ -75,7 +75,7 @@ ROUTES = (
 GENERAL = frozenset(
     {
         *("new", "draft", "choices", "edit", "bulk-edit", "remove", "bulk-remove", "restore", "bin"),
-        *("import", "import-template", "import-one", "import-run", "import-errors", "history", "revert"),
+        *("detach", "import", "import-template", "import-one", "import-run", "import-errors", "history", "revert"),
     }
 )
 """Pages that make or change rows, and those of what they changed: rows written by their own verbs have none of them."""
