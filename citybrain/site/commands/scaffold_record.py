@@ -54,9 +54,9 @@ class {record}Test(RecordTestCase):
     model = {record}
 '''
 
-SAMPLE = """title,kind,since,remarks
-示例一,first,2026-01-05,演示数据
-示例二,second,2026-03-18,演示数据
+SAMPLE = """title,kind,since,organisation,remarks
+示例一,first,2026-01-05,data-bureau,演示数据
+示例二,second,2026-03-18,data-bureau,演示数据
 """
 
 RECORD_FILES = {
