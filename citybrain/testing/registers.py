@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 
 from django.db import connection
 from django.test import Client, TestCase
-from django.test.utils import CaptureQueriesContext, override_settings
+from django.test.utils import CaptureQueriesContext
 
 from citybrain.declare.role import Reach
 from citybrain.declare.words import Grade
@@ -28,14 +28,7 @@ from citybrain.ui.records.registered import pages_of
 HOME, ELSEWHERE = "home-body", "other-body"
 """Keys of the two bodies the tests know: the records' own, and another."""
 
-PLAIN_STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-}
-"""Static files by their plain names: tests collect none."""
 
-
-@override_settings(STORAGES=PLAIN_STORAGES)
 class RegisterCase(TestCase):
     """A register with two records, people of two bodies, and the hands the tests need."""
 

@@ -67,12 +67,8 @@ def _orm_beside_the_browser() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _site_without_stream(settings: Any) -> None:
-    """Every address but the stream, and static files as they are."""
+    """Every address but the stream."""
     settings.ROOT_URLCONF = Addresses
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-    }
 
 
 class Device:

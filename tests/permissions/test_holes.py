@@ -21,7 +21,6 @@ from citybrain.kernel.identity.sign_in import visitor
 from citybrain.kernel.records import actions
 from citybrain.kernel.records.shape import shape_of
 from citybrain.testing.people import acting_as, allowed, official, organisation_of, signed_in_client
-from citybrain.testing.registers import PLAIN_STORAGES
 from citybrain.ui.citizen import report
 from citybrain.ui.citizen.queries import names_nobody
 from citybrain.ui.citizen.receiving import RECEIVED, TooMany, demand_room
@@ -35,11 +34,6 @@ POINT = {"title": "古山镇便民服务中心", "kind": "town", "address": "永
 LIST = "/records/service-point/"
 API = "/api/v1/service-point/"
 MOBILE = "13800001234"
-
-
-@pytest.fixture(autouse=True)
-def plain_static_files(settings: Any) -> None:
-    settings.STORAGES = PLAIN_STORAGES
 
 
 @pytest.fixture

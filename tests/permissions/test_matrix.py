@@ -42,10 +42,6 @@ def _own_files(tmp_path: Path, settings: Any) -> None:
     settings.ATTACHMENTS = tmp_path / "attachments"
     settings.LAKE = str(tmp_path / "lake")
     settings.LAKE_CATALOGUE_URL = f"sqlite:///{tmp_path / 'lake.sqlite3'}"
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-    }
 
 
 @pytest.fixture

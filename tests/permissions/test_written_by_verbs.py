@@ -19,17 +19,11 @@ from citybrain.kernel.records import actions, attachments
 from citybrain.kernel.records.importing import plan_import
 from citybrain.kernel.records.models import Change
 from citybrain.kernel.records.shape import shape_of
-from citybrain.testing.registers import PLAIN_STORAGES
 from citybrain.ui.records.registered import pages_of
 
 pytestmark = pytest.mark.django_db
 
 SHAPE = shape_of(Event)
-
-
-@pytest.fixture(autouse=True)
-def plain_static_files(settings: Any) -> None:
-    settings.STORAGES = PLAIN_STORAGES
 
 
 @pytest.fixture

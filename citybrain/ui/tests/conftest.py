@@ -14,12 +14,8 @@ from citybrain.ui.person import PersonMenu
 
 @pytest.fixture
 def bare_frame(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Only the frame's own pages answer; menu, bell and person's menu are empty; static files keep their names."""
+    """Only the frame's own pages answer; menu, bell and person's menu are empty."""
     settings.ROOT_URLCONF = "citybrain.ui.urls"
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-    }
     monkeypatch.setattr(context, "MENU", Menu())
     monkeypatch.setattr(context, "BELL", Bell())
     monkeypatch.setattr(context, "PERSON", PersonMenu())

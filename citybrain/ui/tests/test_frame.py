@@ -48,14 +48,6 @@ class Addresses:
     handler403, handler404, handler500 = pages.refused, pages.not_found, pages.failed
 
 
-@pytest.fixture(autouse=True)
-def _plain_static(settings: Any) -> None:
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-    }
-
-
 def drawn(template: str, **values: object) -> str:
     """A template with our tags, filled."""
     return Template("{% load shown %}" + template).render(Context(values))

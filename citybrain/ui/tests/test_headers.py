@@ -7,7 +7,7 @@ import subprocess
 import sys
 
 import pytest
-from django.conf import LazySettings, settings
+from django.conf import settings
 from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,15 +16,6 @@ from citybrain.kernel.identity.models import User
 from citybrain.ui.addresses import client_address
 
 PROXIES = ("10.0.0.0/8", "192.0.2.1")
-
-
-@pytest.fixture(autouse=True)
-def plain_files(settings: LazySettings) -> None:
-    """Static files as they lie in the sources, without having been gathered."""
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-    }
 
 
 @pytest.mark.django_db

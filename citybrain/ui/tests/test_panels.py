@@ -25,14 +25,6 @@ from citybrain.ui.panels.tables import Choice, Column, Filters, Table
 NAME = Column(title="Name", value="name")
 
 
-@pytest.fixture(autouse=True)
-def _plain_static(settings: Any) -> None:
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-    }
-
-
 class OneField(forms.Form):
     """A form."""
 

@@ -59,15 +59,6 @@ KEY = "police.people"
 NOW = datetime.datetime(2026, 11, 21, 9, tzinfo=datetime.UTC)
 
 
-@pytest.fixture(autouse=True)
-def _plain_static(settings: Any) -> None:
-    """Pages name static files without asking for a collected manifest."""
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-    }
-
-
 @pytest.fixture
 def county(db: None, tmp_path: Path, settings: Any) -> Dataset:
     """One department with one source of four people, through the whole path; returns its dataset."""

@@ -22,7 +22,6 @@ from citybrain.kernel.records import actions
 from citybrain.kernel.records.shape import shape_of
 from citybrain.testing.people import acting_as, allowed, official, organisation_of, signed_in_client
 from citybrain.testing.records import RecordTestCase
-from citybrain.testing.registers import PLAIN_STORAGES
 
 LIGHT = {"title": "路灯 望春东路012", "kind": "0118", "place": {"type": "Point", "coordinates": [120.04, 28.89]}}
 
@@ -38,8 +37,7 @@ class PartTest(RecordTestCase):
 
 
 @pytest.fixture
-def keeper(db: None, settings: Any) -> User:
-    settings.STORAGES = PLAIN_STORAGES
+def keeper(db: None) -> User:
     roles = [allowed("part:*", "event:view")]
     return official("keeper", roles=roles, organisation="home-body")
 

@@ -22,7 +22,6 @@ from citybrain.kernel.records import actions as records
 from citybrain.kernel.records.shape import shape_of
 from citybrain.testing.people import acting_as, allowed, official, signed_in_client
 from citybrain.testing.records import RecordTestCase
-from citybrain.testing.registers import PLAIN_STORAGES
 
 ZONE = ZoneInfo("Asia/Shanghai")
 MORNING = datetime(2026, 11, 18, 9, 0, tzinfo=ZONE)
@@ -50,8 +49,7 @@ def person(*names: Any, **facts: Any) -> User:
 
 
 @pytest.fixture
-def walker(db: None, settings: Any) -> User:
-    settings.STORAGES = PLAIN_STORAGES
+def walker(db: None) -> User:
     roles = [allowed("patrol-plan:*")]
     return person("walker", roles=roles, organisation="home-body")
 

@@ -22,7 +22,6 @@ from citybrain.kernel.records import actions
 from citybrain.kernel.records.models import Draft, SavedView
 from citybrain.kernel.records.shape import shape_of
 from citybrain.testing.people import acting_as, allowed, official, organisation_of, signed_in_client
-from citybrain.testing.registers import PLAIN_STORAGES
 from citybrain.ui.finding import SEARCH
 from citybrain.ui.records import mapping
 
@@ -31,11 +30,6 @@ pytestmark = pytest.mark.django_db
 LIST = "/records/service-point/"
 API = "/api/v1/service-point/"
 POINT = {"title": "古山镇便民服务中心", "kind": "town", "address": "永康市古山镇前塘路1号", "hours": "周一至周五"}
-
-
-@pytest.fixture(autouse=True)
-def plain_static_files(settings: Any) -> None:
-    settings.STORAGES = PLAIN_STORAGES
 
 
 @pytest.fixture

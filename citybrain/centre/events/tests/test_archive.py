@@ -146,7 +146,8 @@ def test_every_file_that_is_changed_is_named(folder: Path) -> None:
         status, said = stranger(folder)
         path.write_bytes(honest)
         assert status == 1, name
-        assert (name if name != "public-key.txt" else "public key") in said, (name, said)
+        # A key whose bytes changed is a malformed or an unknown "public key"; one cut short, bad Base64 in the file.
+        assert name in said or (name == "public-key.txt" and "public key" in said), (name, said)
     assert stranger(folder)[0] == 0
 
 
@@ -334,10 +335,8 @@ def test_the_script_refuses_what_is_no_key_and_no_signature() -> None:
 
 
 def test_the_page_asks_for_a_purpose_and_hands_the_archive_out(
-    done: Event, county: County, signed_in_client: Callable[..., Any], settings: Any
+    done: Event, county: County, signed_in_client: Callable[..., Any]
 ) -> None:
-    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
     client = signed_in_client(User.objects.get(pk=county.desk.user_id))
     address = f"/events/{done.number}/archive/"
     assert "What do you need the archive for?" in client.get(address).content.decode()

@@ -37,12 +37,8 @@ def do(event: Event, verb: Verb, actor: Actor, **order: Any) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _plain_static_files(settings: Any) -> None:
-    """Pages name their files without the manifest that only a built site has; nothing of another test is remembered."""
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-    }
+def _nothing_remembered() -> None:
+    """Counts kept for another test's county are not shown."""
     cache.clear()
 
 

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from django.db import connections
 
 from citybrain.centre.events import backstop, tasks
 from citybrain.centre.events.actions import act
@@ -21,27 +17,11 @@ from citybrain.centre.events.receiving import receive
 from citybrain.centre.events.refusals import NotLegal, Stale
 from citybrain.centre.events.tests.county import WORD, County, settle
 from citybrain.hubs.evidence.models import Leaf
+from citybrain.testing.threads import at_once
 
 pytestmark = pytest.mark.fault
 
 ATTEMPTS = 50
-
-
-def at_once(attempt: Callable[[int], Any]) -> list[Any]:
-    """What fifty threads that begin together are answered; an exception is an answer."""
-    barrier = threading.Barrier(ATTEMPTS)
-
-    def one(number: int) -> Any:
-        try:
-            barrier.wait(60)
-            return attempt(number)
-        except Exception as error:
-            return error
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(ATTEMPTS) as pool:
-        return list(pool.map(one, range(ATTEMPTS)))
 
 
 def opened(county: County, **draft: Any) -> Event:
@@ -60,7 +40,7 @@ def test_fifty_attempts_at_one_transition_have_one_effect(own_database: str) -> 
         order = Order(verb=Verb.ACCEPT) if number % 2 else Order(verb=Verb.REJECT, reason="no-fact", text="没有")
         return act(Event.objects.get(pk=event.pk), order, people[number % 3], seen=seen)
 
-    answers = at_once(accept)
+    answers = at_once(ATTEMPTS, accept)
     assert sum(isinstance(one, Step) for one in answers) == 1
     assert all(isinstance(one, Step | Stale) for one in answers), answers
     event.refresh_from_db()
@@ -72,7 +52,7 @@ def test_fifty_attempts_at_one_transition_have_one_effect(own_database: str) -> 
 def test_fifty_deliveries_make_one_signal(own_database: str) -> None:
     county = settle()
     draft = SignalDraft(channel=Channel.PEER, source_reference="P-1", text="坑", type=WORD.key)
-    answers = at_once(lambda number: receive(draft, county.agent))
+    answers = at_once(ATTEMPTS, lambda number: receive(draft, county.agent))
     assert all(isinstance(one, Signal) for one in answers), answers
     assert len({one.pk for one in answers}) == Signal.objects.count() == Event.objects.count() == 1
     assert list(check_all()) == []
@@ -87,7 +67,7 @@ def test_fifty_repeats_of_an_alarm_make_one_event(own_database: str) -> None:
         )
         return receive(draft, county.agent)
 
-    answers = at_once(repeat)
+    answers = at_once(ATTEMPTS, repeat)
     assert all(isinstance(one, Signal) for one in answers), answers
     event = Event.objects.get()
     assert event.signal_count == ATTEMPTS == Signal.objects.filter(event=event).count()
@@ -103,8 +83,8 @@ def test_merges_crosswise_never_wait_for_each_other(own_database: str) -> None:
         event, head = Event.objects.get(pk=event.pk), Event.objects.get(pk=head.pk)
         return act(event, Order(verb=Verb.MERGE, into=head), county.desk, seen=None)
 
-    answers = at_once(merge)
-    assert sum(isinstance(answer, Step) for answer in answers) == 1
+    answers = at_once(ATTEMPTS, merge)
+    assert sum(isinstance(answer, Step) for answer in answers) == 1, {repr(one) for one in answers}
     states = {event.state for event in Event.objects.all()}
     assert states == {State.NEW, State.MERGED} and list(check_all()) == []
 
@@ -116,7 +96,7 @@ def test_one_task_is_signed_once(own_database: str) -> None:
     order = Order(verb=Verb.DISPATCH, organisation=county.road, assistants=(county.water,))
     act(event, order, county.desk, seen=event.steps)
     task = event.tasks.get(role=Task.Role.ASSIST)
-    answers = at_once(lambda number: tasks.sign_task(Task.objects.get(pk=task.pk), county.water_worker))
+    answers = at_once(ATTEMPTS, lambda number: tasks.sign_task(Task.objects.get(pk=task.pk), county.water_worker))
     assert sum(isinstance(one, Step) for one in answers) == 1
     assert all(isinstance(one, Step | NotLegal) for one in answers), answers
     event.refresh_from_db()

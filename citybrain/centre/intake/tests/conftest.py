@@ -1,23 +1,12 @@
-"""What tests of the doors share: pages without collected files, the command centre's body, hooks and jobs installed."""
+"""What tests of the doors share: the command centre's body, hooks and jobs installed."""
 
 from __future__ import annotations
-
-from typing import Any
 
 import pytest
 
 import citybrain.centre.intake.jobs  # noqa: F401 - the doors answer reporters once their jobs are known
 from citybrain.centre.events.types import event_types
 from citybrain.kernel.identity.models import Organisation
-
-
-@pytest.fixture(autouse=True)
-def _plain_static(settings: Any) -> None:
-    """Names of static files as they are."""
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-    }
 
 
 @pytest.fixture

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.core.management import call_command
-from django.db import connections
 from django.utils import timezone
 
 from citybrain.centre.events.models import Event, Signal
@@ -23,6 +18,7 @@ from citybrain.centre.intake.quarantine import QUARANTINE, Refusal, put_aside, t
 from citybrain.centre.intake.quotas import Exhausted, spend
 from citybrain.kernel.identity.actor import SYSTEM
 from citybrain.kernel.identity.models import Organisation
+from citybrain.testing.threads import at_once
 
 pytestmark = pytest.mark.fault
 
@@ -31,39 +27,21 @@ ATTEMPTS = 10
 
 @pytest.fixture
 def doors(own_database: str) -> str:
-    """An empty database with the doors' tables and the command centre."""
-    call_command("migrate", "intake", verbosity=0, skip_checks=True)
+    """An empty database with the command centre."""
     key = "data-bureau-operation-centre"
     Organisation.objects.create(key=key, path=f"{key}/", chinese="指挥中心", english="Centre")
     return own_database
 
 
-def at_once(attempt: Callable[[int], Any]) -> list[Any]:
-    """What threads that begin together are answered; an exception is an answer."""
-    barrier = threading.Barrier(ATTEMPTS)
-
-    def one(number: int) -> Any:
-        try:
-            barrier.wait(60)
-            return attempt(number)
-        except Exception as error:
-            return error
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(ATTEMPTS) as pool:
-        return list(pool.map(one, range(ATTEMPTS)))
-
-
 def one_item_of_many_threads_is_one_signal() -> None:
     item = {"channel": "device", "reference": "1", "text": "水位超警", "fingerprint": "level:7"}
-    answers = at_once(lambda number: taking.taken(item, SYSTEM))
+    answers = at_once(ATTEMPTS, lambda number: taking.taken(item, SYSTEM))
     assert {answer.pk for answer in answers} == {Signal.objects.get(source_reference__endswith=":1").pk}
 
 
 def repeats_of_one_alarm_open_one_event() -> None:
     item = {"channel": "device", "text": "水位超警", "fingerprint": "level:8"}
-    answers = at_once(lambda number: taking.taken({**item, "reference": f"r{number}"}, SYSTEM))
+    answers = at_once(ATTEMPTS, lambda number: taking.taken({**item, "reference": f"r{number}"}, SYSTEM))
     assert all(isinstance(answer, Signal) for answer in answers), answers
     events = set(Signal.objects.filter(fingerprint__endswith=":level:8").values_list("event", flat=True))
     assert Event.objects.get(pk__in=events).signal_count == ATTEMPTS
@@ -89,7 +67,7 @@ def one_warning_of_many_threads_is_one() -> None:
         infos=(info,),
     )
     body = write(alert)
-    answers = at_once(lambda number: take_message(body, SYSTEM))
+    answers = at_once(ATTEMPTS, lambda number: take_message(body, SYSTEM))
     assert not [answer for answer in answers if isinstance(answer, Exception)], answers
     assert CapAlert.objects.count() == Signal.objects.filter(channel="warning").count() == 1
 
@@ -97,18 +75,18 @@ def one_warning_of_many_threads_is_one() -> None:
 def a_message_put_aside_by_many_is_kept_once_and_taken_once() -> None:
     QUARANTINE.install("api", taking.take)
     body = b'{"channel": "device", "text": "x"}'
-    answers = at_once(lambda number: put_aside("api", body, Refusal("wrong"), channel="device"))
+    answers = at_once(ATTEMPTS, lambda number: put_aside("api", body, Refusal("wrong"), channel="device"))
     assert not [answer for answer in answers if isinstance(answer, Exception)], answers
     row = Quarantined.objects.get()
     assert row.times == ATTEMPTS
-    taken = at_once(lambda number: take_again(Quarantined.objects.get(pk=row.pk), SYSTEM))
+    taken = at_once(ATTEMPTS, lambda number: take_again(Quarantined.objects.get(pk=row.pk), SYSTEM))
     assert sum(isinstance(one, Quarantined) for one in taken) == 1
     assert Signal.objects.filter(text="x").count() == 1
 
 
 def a_quota_counts_over_all_threads(settings: Any) -> None:
     settings.INTAKE_QUOTAS = {"token": {"a_minute": 7, "a_day": 100}}
-    answers = at_once(lambda number: spend("1", "token"))
+    answers = at_once(ATTEMPTS, lambda number: spend("1", "token"))
     minutes = Usage.objects.count()
     spent = sum(isinstance(answer, int) for answer in answers)
     # The clock may have gone on to the next minute meanwhile.

@@ -25,13 +25,6 @@ pytestmark = pytest.mark.django_db
 Make = Callable[..., Any]
 
 
-@pytest.fixture(autouse=True)
-def plain_static(settings: Any) -> None:
-    """Pages name static files as they lie there: nothing was collected for a test."""
-    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
-
-
 @pytest.fixture
 def auditor(official: Make, allowed: Make, signed_in_client: Make) -> Client:
     client: Client = signed_in_client(official("auditor", roles=[allowed(VIEW, reach=Reach.COUNTY)]))

@@ -45,7 +45,7 @@ def start() -> BaseProcess:
     return process
 
 
-def test_killed_sealers_lose_nothing_and_never_fork(installation: str, things: Things) -> None:
+def test_killed_sealers_lose_nothing_and_never_fork(own_database: str, things: Things) -> None:
     moments = random.Random(20)
     seen: list[str] = []
     sealers = [start(), start(), start()]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 
@@ -11,13 +10,6 @@ import citybrain.hubs.messages.jobs  # noqa: F401 - a job is known when its room
 from citybrain.declare.notice import Notice
 from citybrain.hubs.messages.tests.samples import GRAVE, OVERDUE
 from citybrain.kernel.registry.registry import registry
-
-
-@pytest.fixture(autouse=True)
-def plain_static(settings: Any) -> None:
-    """Pages name static files as they lie there: nothing was collected for a test."""
-    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
 
 
 @pytest.fixture(autouse=True)

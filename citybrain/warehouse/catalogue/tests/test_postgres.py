@@ -24,7 +24,7 @@ MODULES = [
 def test_on_postgresql(postgresql: str) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *MODULES],
-        env={**os.environ, "CITYBRAIN_DATABASE_URL": postgresql},
+        env={**os.environ, "CITYBRAIN_TESTED_ON": postgresql},
         capture_output=True,
         text=True,
         timeout=300,

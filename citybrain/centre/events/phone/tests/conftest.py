@@ -1,10 +1,9 @@
-"""The county of the loop's tests, people's phones, and pages drawn without collected static files."""
+"""The county of the loop's tests and people's phones."""
 
 from __future__ import annotations
 
 import io
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -16,15 +15,6 @@ from citybrain.kernel.identity.actor import Actor
 from citybrain.kernel.identity.models import User
 
 __all__ = ["_types", "case", "county"]
-
-
-@pytest.fixture(autouse=True)
-def _plain_static(settings: Any) -> None:
-    """Names of static files as they are."""
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-    }
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""The county of the loop's tests, what citizens send, and pages drawn without collected static files."""
+"""The county of the loop's tests and what citizens send."""
 
 from __future__ import annotations
 
@@ -25,15 +25,6 @@ from citybrain.declare.role import Reach
 from citybrain.kernel.records.attachments import attach
 
 __all__ = ["_types", "county"]
-
-
-@pytest.fixture(autouse=True)
-def _plain_static(settings: Any) -> None:
-    """Names of static files as they are."""
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-    }
 
 
 @pytest.fixture
