@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import signal
 import socket
@@ -10,12 +9,14 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+from tests.conftest import environment_of
 
 PEOPLE = 600
 SOURCES = ("police-household", "statistics-divisions", "civil-affairs-relief", "education-students")
@@ -56,12 +57,11 @@ def free_port() -> int:
 
 
 @pytest.fixture(scope="module")
-def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
+def system(tmp_path_factory: pytest.TempPathFactory, new_home: Callable[[Path], Path]) -> Iterator[System]:
     """Builds the county, runs the main job and serves; stops the whole process tree at the end."""
     chromium()
-    home = tmp_path_factory.mktemp("home")
-    clean = {name: value for name, value in os.environ.items() if not name.startswith("CITYBRAIN_")}
-    environment = {**clean, "CITYBRAIN_HOME": str(home), "DJANGO_SETTINGS_MODULE": "citybrain.site.settings"}
+    home = new_home(tmp_path_factory.mktemp("home"))
+    environment = environment_of(home)
     command = [sys.executable, "-m", "citybrain.site.command"]
     build = [*command, "county", "build", "--people", str(PEOPLE), "--seed", "7"]
     subprocess.run(build, env=environment, check=True, capture_output=True)

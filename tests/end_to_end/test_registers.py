@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import io
-import os
 import re
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pyotp
@@ -18,15 +17,15 @@ from axe_playwright_python.sync_playwright import Axe
 from openpyxl import Workbook, load_workbook
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from tests.conftest import environment_of
 from tests.end_to_end.conftest import System, chromium, free_port, wait_until_served
 
 pytestmark = pytest.mark.browser
 
-PREPARE = """
+SAMPLES = """
 import citybrain.site.startup
-from citybrain.site.preparing import prepare
 from citybrain.site.samples import load_samples
-prepare(); load_samples()
+load_samples()
 """
 
 LIST = "/records/service-point/"
@@ -41,13 +40,12 @@ HEADS = ("Name", "Kind", "Address", "Opening hours", "Windows", "Responsible bod
 
 
 @pytest.fixture(scope="module")
-def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
+def system(tmp_path_factory: pytest.TempPathFactory, new_home: Callable[[Path], Path]) -> Iterator[System]:
     """The office's registers with their sample rows, served the way a county serves them: two factors demanded."""
     chromium()
-    home = tmp_path_factory.mktemp("office")
-    clean = {name: value for name, value in os.environ.items() if not name.startswith("CITYBRAIN_")}
-    environment = {**clean, "CITYBRAIN_HOME": str(home), "DJANGO_SETTINGS_MODULE": "citybrain.site.settings"}
-    subprocess.run([sys.executable, "-c", PREPARE], env=environment, check=True, capture_output=True)
+    home = new_home(tmp_path_factory.mktemp("office"))
+    environment = environment_of(home)
+    subprocess.run([sys.executable, "-c", SAMPLES], env=environment, check=True, capture_output=True)
     port, log = free_port(), home / "log"
     serve = [sys.executable, "-m", "citybrain.site.command", "serve", "--port", str(port)]
     with log.open("wb") as output:

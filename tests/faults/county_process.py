@@ -52,8 +52,8 @@ def serve() -> None:
 
 
 def report(answer: Connection) -> None:
-    """Send the books: what the newest job says, what every run says, and what lies in the lake."""
-    job = Job.objects.order_by("-queued_at")[0]
+    """Send the books: what the newest main job says, what every run says, and what lies in the lake."""
+    job = Job.objects.filter(name="run").order_by("-queued_at")[0]
     answer.send(
         {
             "job": {"state": job.state, "attempts": job.attempts, "result": job.result, "error": job.error},

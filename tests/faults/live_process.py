@@ -12,12 +12,10 @@ from django.test import Client
 
 from citybrain.kernel.identity.models import User
 from citybrain.kernel.live.actions import announce
-from citybrain.site.preparing import prepare
 
 
 def set_up() -> None:
-    """An installation with one person, whose session's key is printed."""
-    prepare()
+    """Somebody of the installation, whose session's key is printed."""
     user = User.objects.create_user("reader")
     client = Client()
     client.force_login(user)

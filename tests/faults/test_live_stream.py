@@ -18,6 +18,7 @@ import httpx
 import pytest
 
 from citybrain.site.serving import wait_for_port, web_command
+from tests.conftest import environment_of
 
 pytestmark = pytest.mark.fault
 
@@ -66,10 +67,9 @@ class Installation:
 
 
 @pytest.fixture(scope="module")
-def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
-    home = tmp_path_factory.mktemp("live")
-    clean = {name: value for name, value in os.environ.items() if not name.startswith("CITYBRAIN_")}
-    environment = {**clean, "CITYBRAIN_HOME": str(home), "DJANGO_SETTINGS_MODULE": "citybrain.site.settings"}
+def installation(tmp_path_factory: pytest.TempPathFactory, new_home: Callable[[Path], Path]) -> Iterator[Installation]:
+    home = new_home(tmp_path_factory.mktemp("live"))
+    environment = environment_of(home)
     words = [sys.executable, "-m", "tests.faults.live_process", "set-up"]
     session = subprocess.run(words, env=environment, check=True, capture_output=True, text=True).stdout.split()[-1]
     with socket.socket() as probe:

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
+from tests.conftest import environment_of
 
 pytestmark = pytest.mark.fault
 
 PREPARE = """
 import django; django.setup()
-from django.core.management import call_command
 from citybrain.kernel.identity.models import User
-call_command("migrate", "identity", verbosity=0)
 User.objects.create_user("wang", password="Correct-Horse-7")
 """
 
@@ -42,10 +42,8 @@ print(json.dumps([answers, compared]))
 
 def start(home: Path, code: str, *words: str) -> subprocess.Popen[str]:
     """A process of the site with a home of its own."""
-    clean = {name: value for name, value in os.environ.items() if not name.startswith("CITYBRAIN_")}
-    environment = {**clean, "CITYBRAIN_HOME": str(home), "DJANGO_SETTINGS_MODULE": "citybrain.site.settings"}
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
-    return subprocess.Popen([sys.executable, "-c", code, *words], env=environment, text=True, **pipes)
+    return subprocess.Popen([sys.executable, "-c", code, *words], env=environment_of(home), text=True, **pipes)
 
 
 def guess(home: Path, *lists: list[str]) -> list[tuple[list[str], int]]:
@@ -66,8 +64,10 @@ def guess(home: Path, *lists: list[str]) -> list[tuple[list[str], int]]:
     return found
 
 
-def test_three_processes_compare_five_passwords_together_and_a_restart_forgets_nothing(tmp_path: Path) -> None:
-    prepared = start(tmp_path, PREPARE)
+def test_three_processes_compare_five_passwords_together_and_a_restart_forgets_nothing(
+    tmp_path: Path, new_home: Callable[[Path], Path]
+) -> None:
+    prepared = start(new_home(tmp_path), PREPARE)
     prepared.communicate(timeout=120)
     assert prepared.returncode == 0
     wrong = [f"wrong-{number}" for number in range(5)]

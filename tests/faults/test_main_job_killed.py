@@ -14,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ from typing import Any
 import pytest
 
 from tests.architecture.sources import ROOT
+from tests.conftest import environment_of
 
 pytestmark = pytest.mark.fault
 
@@ -47,8 +48,7 @@ class Installation:
 
     def __init__(self, home: Path) -> None:
         self.home = home
-        kept = {name: value for name, value in os.environ.items() if not name.startswith("CITYBRAIN_")}
-        self.environment = {**kept, "CITYBRAIN_HOME": str(home), "DJANGO_SETTINGS_MODULE": "citybrain.site.settings"}
+        self.environment = environment_of(home)
         self.said = home.with_suffix(".log")
         self.process: subprocess.Popen[bytes] | None = None
 
@@ -174,9 +174,9 @@ def folder() -> Iterator[Path]:
 
 
 @pytest.fixture(scope="module")
-def undisturbed(folder: Path) -> Any:
+def undisturbed(folder: Path, new_home: Callable[[Path], Path]) -> Any:
     """The books of a county whose main job ran in peace."""
-    with Installation(folder / "peace") as installation:
+    with Installation(new_home(folder / "peace")) as installation:
         installation.do("citybrain.site.command", "county", "build", "--people", "400")
         for declaration in (installation.home / "county" / "sources").glob("*.toml"):
             if declaration.stem not in SOURCES:
@@ -188,11 +188,11 @@ def undisturbed(folder: Path) -> Any:
 
 
 @pytest.fixture(scope="module")
-def killed(folder: Path, undisturbed: Any) -> Any:
+def killed(folder: Path, undisturbed: Any, new_home: Callable[[Path], Path]) -> Any:
     """The books of the same county whose main job was killed."""
     assert undisturbed["job"]["state"] == "done"
     seed = random.randrange(10**6)
-    with Installation(folder / "killed") as installation:
+    with Installation(new_home(folder / "killed")) as installation:
         kills = run_and_kill(installation, random.Random(seed))
         return {**json.loads(installation.do("tests.faults.books")), "kills": kills, "seed": seed}
 
