@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 import ast
-import os
 import re
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
-import pytest
-
 from tests.architecture.sources import ROOT
+from tests.tutorial.conftest import in_checkout, sources
 
 TUTORIAL = ROOT / "docs" / "tutorial.md"
 FILE = re.compile(r'^```python title="([^"]+)"\n(.*?)^```$', re.MULTILINE | re.DOTALL)
-LEFT_OUT = shutil.ignore_patterns("__pycache__", "node_modules", "var", ".*", "*.egg-info", "static")
 MOST_LINES = 30
 
 
@@ -46,38 +41,8 @@ def test_every_field_is_named_once() -> None:
         assert len(re.findall(rf"\b{name}\b", declared)) == 1, name
 
 
-@pytest.fixture(scope="module")
-def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the sources, in which the tutorial is followed; the front-end files are linked, not copied."""
-    folder = tmp_path_factory.mktemp("checkout")
-    for name in ("citybrain", "counties", "conftest.py", "pyproject.toml"):
-        source = ROOT / name
-        if source.is_dir():
-            shutil.copytree(source, folder / name, ignore=LEFT_OUT)
-        elif source.exists():
-            shutil.copy(source, folder / name)
-    for static in (ROOT / "citybrain").rglob("static"):
-        (folder / static.relative_to(ROOT)).symlink_to(static)
-    return folder
-
-
-def in_checkout(checkout: Path, *words: str) -> str:
-    """Runs Python there; its output. Fails with all it said when it fails."""
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(("CITYBRAIN_", "PYTEST_"))}
-    environment |= {
-        "PYTHONPATH": str(checkout),
-        "CITYBRAIN_HOME": str(checkout / "var"),
-        "DJANGO_SETTINGS_MODULE": "citybrain.site.settings",
-    }
-    done = subprocess.run(
-        [sys.executable, *words], cwd=checkout, env=environment, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
-
-
 def test_from_nothing_to_a_register(checkout: Path) -> None:
-    before = {path: path.read_bytes() for path in checkout.rglob("*.py")}
+    before = sources(checkout)
     in_checkout(checkout, "-m", "citybrain.site.command", "new-application", "trees")
     for name, text in files().items():
         path = checkout / name
@@ -87,5 +52,5 @@ def test_from_nothing_to_a_register(checkout: Path) -> None:
     assert (checkout / "citybrain/applications/trees/migrations/0001_initial.py").exists()
     in_checkout(checkout, "-m", "django", "check", "--fail-level", "WARNING")
     in_checkout(checkout, "-m", "pytest", "-q", "citybrain/applications/trees")
-    changed = [str(path) for path, content in before.items() if path.read_bytes() != content]
-    assert changed == [], "an application is a folder: no other file changes"
+    shutil.rmtree(checkout / "citybrain/applications/trees")
+    assert sources(checkout) == before, "an application is a folder: no other file changes"
