@@ -4,6 +4,7 @@ import sys
 from collections.abc import Iterator
 
 import pytest
+from django.core.cache import cache
 
 pytest_plugins = ["citybrain.testing.people", "citybrain.testing.databases"]
 
@@ -13,8 +14,9 @@ REMEMBERING = ("citybrain.centre.understanding.chosen", "citybrain.centre.unders
 
 @pytest.fixture(autouse=True)
 def forgotten() -> Iterator[None]:
-    """Names of places, and the model of texts in use, are those of one test: each has a county of its own."""
+    """What is kept for a minute, names of places and the model of texts are one test's: each has its own county."""
     yield
+    cache.clear()
     for name in REMEMBERING:
         if name in sys.modules:
             sys.modules[name].forget()

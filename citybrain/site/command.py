@@ -16,19 +16,7 @@ import citybrain.site.startup
 import typer
 from rich.console import Console
 
-import citybrain.centre.appraisal.jobs
-import citybrain.centre.appraisal.ledger
-import citybrain.centre.events.jobs
-import citybrain.centre.events.learning
-import citybrain.centre.events.ledger
-import citybrain.centre.intake.jobs
-import citybrain.centre.understanding.jobs
-import citybrain.hubs.evidence.jobs
-import citybrain.hubs.messages.jobs
-import citybrain.kernel.records.checks
-import citybrain.kernel.records.jobs
-import citybrain.warehouse.jobs  # noqa: F401 - the worker knows a job when its room was imported
-from citybrain.kernel.registry.registry import parts
+import citybrain.site.jobs  # noqa: F401 - the worker knows a job when its room was imported
 from citybrain.site.commands import (
     appraisal,
     bench,
@@ -41,7 +29,6 @@ from citybrain.site.commands import (
     warehouse,
 )
 
-parts("jobs")  # and those of applications
 gc.freeze()
 gc.enable()
 

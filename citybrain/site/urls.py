@@ -2,20 +2,8 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-import citybrain.centre.appraisal.jobs
-import citybrain.centre.appraisal.ledger
-import citybrain.centre.events.jobs
-import citybrain.centre.events.learning
-import citybrain.centre.events.ledger
 import citybrain.centre.intake.api.operations
-import citybrain.centre.intake.jobs
-import citybrain.centre.understanding.jobs
-import citybrain.hubs.evidence.jobs
-import citybrain.hubs.messages.jobs
-import citybrain.kernel.records.checks
-import citybrain.kernel.records.jobs
-import citybrain.rehearsal.story.jobs
-import citybrain.warehouse.jobs  # noqa: F401 - a page knows a job when its room was imported
+import citybrain.site.jobs  # noqa: F401 - a page knows a job when its room was imported
 from citybrain.centre.appraisal.menu import APPRAISAL_MENU
 from citybrain.centre.duties.menu import MAP as DUTY_MAP
 from citybrain.centre.events import menu as events_menu
@@ -57,7 +45,6 @@ from citybrain.warehouse.menu import MENU as WAREHOUSE_MENU
 from citybrain.warehouse.permissions import VIEW as VIEW_WAREHOUSE
 from citybrain.warehouse.todos import TODOS as WAREHOUSE_TODOS
 
-parts("jobs")  # a page knows the jobs of applications
 MENU.install(
     messages_menu.MINE,
     events_menu.menu(*INTAKE_MENU, *APPRAISAL_MENU, DUTY_MAP, UNDERSTANDING),

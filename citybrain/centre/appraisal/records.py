@@ -7,8 +7,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from citybrain.centre.appraisal.models import MonthlyReport, PreventionItem
-from citybrain.centre.appraisal.pages.asking import named
 from citybrain.centre.appraisal.prevention import Frequency, before_and_after, events_of
+from citybrain.centre.appraisal.wording import named
 from citybrain.centre.events.pages import parts
 from citybrain.centre.events.permissions import VIEW
 from citybrain.kernel.identity.actor import Actor

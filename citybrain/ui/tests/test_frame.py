@@ -9,7 +9,6 @@ from xml.etree import ElementTree
 
 import pytest
 from django.conf import settings as site
-from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.template import Context, Template, TemplateSyntaxError
@@ -82,7 +81,6 @@ def test_a_thing_is_named_in_the_readers_language() -> None:
 
 
 def test_the_menu_opens_the_line_that_covers_the_page_and_counts_once(settings: Any) -> None:
-    cache.clear()
     asked: list[int] = []
     items = (
         MenuItem(title="Home", icon="database", url_name="home"),

@@ -95,6 +95,7 @@ def record_gathered(
     again, as a resumed step does, changes nothing. Raises ValueError for a column name no catalogue can hold.
     """
     at = at or timezone.now()
+    _check_names(dataset, schema)
     with transaction.atomic():
         version = Version.objects.get_or_create(
             dataset=dataset,
@@ -171,7 +172,6 @@ def _sync_fields(dataset: Dataset, schema: pa.Schema) -> tuple[list[Field], bool
     fresh: list[Field] = []
     stale: list[Field] = []
     for position, column in enumerate(schema):
-        _check_name(dataset, column.name)
         raw_type = str(column.type)[:64]
         field = known.pop(column.name, None)
         if field is None:
@@ -192,15 +192,16 @@ def _sync_fields(dataset: Dataset, schema: pa.Schema) -> tuple[list[Field], bool
     return list(dataset.fields.all()), True
 
 
-def _check_name(dataset: Dataset, name: str) -> None:
-    if len(name) > NAME_LENGTH or "\0" in name or not name:
-        raise ValueError(
-            _(
-                "Dataset %(key)s: column name %(name)r is empty, longer than %(most)d characters or holds a NUL. "
-                "Rename the column in the source's export."
+def _check_names(dataset: Dataset, schema: pa.Schema) -> None:
+    for name in schema.names:
+        if len(name) > NAME_LENGTH or "\0" in name or not name:
+            raise ValueError(
+                _(
+                    "Dataset %(key)s: column name %(name)r is empty, longer than %(most)d characters or holds a NUL. "
+                    "Rename the column in the source's export."
+                )
+                % {"key": dataset.key, "name": name[:60], "most": NAME_LENGTH}
             )
-            % {"key": dataset.key, "name": name[:60], "most": NAME_LENGTH}
-        )
 
 
 def _spell(dataset: Dataset, fields: Sequence[Field]) -> list[str]:

@@ -143,7 +143,7 @@ def latest_runs(actor: Actor) -> Related:
     found = queries.with_progress(Job.objects.filter(parent=None)[:6], actor)
     links = (
         Link(
-            " ".join([_(line.job.title), *map(str, line.job.arguments.values())]),
+            " ".join([_(line.job.title), *queries.worked_on(line.job)]),
             reverse("run", args=[line.job.id]),
             note=cells.age(line.job.queued_at),
             tone=tone(line.job.state),

@@ -101,7 +101,7 @@ def jobs_table(lines: Vouched[queries.JobLine], **options: object) -> Table:
                 _("Work"),
                 lambda line: _(line.job.title) if line.job.title else line.job.name,
                 link=parts.to("run", lambda line: line.job.id),
-                tags=lambda line: arguments_of(line.job),
+                tags=lambda line: named(line.job),
             ),
             Column(_("State"), lambda line: parts.state_of("state")(line.job), cells.state),
             Column(_("Progress"), progress, weight=2),
@@ -118,9 +118,9 @@ def jobs_table(lines: Vouched[queries.JobLine], **options: object) -> Table:
     )
 
 
-def arguments_of(job: Job) -> tuple[Tag, ...]:
+def named(job: Job) -> tuple[Tag, ...]:
     """What a job was asked to work on."""
-    return tuple(Tag(str(value)) for value in job.arguments.values())
+    return tuple(Tag(key) for key in queries.worked_on(job))
 
 
 @requires(VIEW)
@@ -136,7 +136,7 @@ def run(request: HttpRequest, job_id: uuid.UUID) -> HttpResponse:
     return parts.page(
         _(job.title) if job.title else job.name,
         *filter(None, (Link(_("Runs"), reverse("runs")), above)),
-        tags=arguments_of(job),
+        tags=named(job),
         note=asked_at,
         body=(progress_panel(job, actor, request.user.get_username()), *outcome(request, job, actor)),
     ).respond(request)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models import QuerySet
@@ -18,8 +17,7 @@ from citybrain.centre.appraisal.periods import PRESETS, Asked, asked
 from citybrain.centre.appraisal.queries import as_of, excluded, facts
 from citybrain.centre.events.models import Channel
 from citybrain.centre.events.pages.parts import Names
-from citybrain.centre.events.types import event_types, name_of
-from citybrain.declare.event import Kind, Level, Loop
+from citybrain.declare.event import Kind
 from citybrain.kernel.identity.actor import Actor
 from citybrain.kernel.identity.models import Area
 from citybrain.ui.panels.tables import Choice, Filters
@@ -85,28 +83,3 @@ def filters(found: Asking) -> Filters:
         ),
         asked={**found.when.query, **found.narrowed},
     )
-
-
-def named(by: str, key: Any) -> str:
-    """How a group of a breakdown is called."""
-    if key in (None, ""):
-        return _("Not known")
-    names = Names()
-    if by == "town":
-        return names.town(key)
-    if by in ("body", "organisation"):
-        return names.body(key)
-    if by == "type":
-        found = event_types().get(key)
-        return name_of(found) if found else str(key)
-    if by == "family":
-        # A group has no name of its own: it is called by its classes.
-        members = [name_of(one) for one in event_types().values() if one.group == key]
-        return _(", ").join(dict.fromkeys(members[:3])) or str(key)
-    labels: dict[str, dict[str, Any]] = {
-        "kind": {one.value: _(one.label) for one in Kind},
-        "loop": {one.value: _(one.label) for one in Loop},
-        "level": {one.value: _(one.label) for one in Level},
-        "channel": dict(Channel.choices),
-    }
-    return str(labels.get(by, {}).get(key, key))

@@ -13,9 +13,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
 from citybrain.centre.appraisal.measures import BY_KEY, MEASURES, Measure, Unit
-from citybrain.centre.appraisal.pages.asking import Asking, asking, filters, named
+from citybrain.centre.appraisal.pages.asking import Asking, asking, filters
 from citybrain.centre.appraisal.queries import Line, Value, behind, values
 from citybrain.centre.appraisal.scoring import PRIOR, WEIGHTS, Score, interval, scores
+from citybrain.centre.appraisal.wording import in_words, named
 from citybrain.centre.events.models import Event
 from citybrain.centre.events.pages import parts
 from citybrain.centre.events.permissions import APPRAISAL
@@ -150,22 +151,6 @@ def notices(found: Asking) -> tuple[Panel, ...]:
     """What is not counted."""
     left_out = found.left_out()
     return (Notice(text=_("Not counted: %s.") % left_out, tone="quiet"),) if left_out else ()
-
-
-def in_words(value: Value) -> str:
-    """A value with its unit; a dash where there is nothing to say."""
-    number = value.value
-    if number is None:
-        return formats.NOTHING
-    match value.measure.unit:
-        case Unit.RATE:
-            return formats.percent(number)
-        case Unit.HOURS:
-            return formats.duration(number * 3600)
-        case Unit.STARS:
-            return formats.number(number, 1)
-        case _:
-            return formats.number(number)
 
 
 def tone(value: Value, before: Value) -> Tone:

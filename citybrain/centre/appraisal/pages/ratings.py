@@ -6,8 +6,9 @@ from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from citybrain.centre.appraisal.pages.asking import asking, filters, named
+from citybrain.centre.appraisal.pages.asking import asking, filters
 from citybrain.centre.appraisal.pages.overview import appraisal_page
+from citybrain.centre.appraisal.wording import named
 from citybrain.centre.events.models import Rating
 from citybrain.centre.events.pages import parts
 from citybrain.centre.events.permissions import APPRAISAL

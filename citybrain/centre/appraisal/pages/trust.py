@@ -7,8 +7,9 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from citybrain.centre.appraisal.pages.asking import asking, filters, named
+from citybrain.centre.appraisal.pages.asking import asking, filters
 from citybrain.centre.appraisal.pages.overview import appraisal_page
+from citybrain.centre.appraisal.wording import named
 from citybrain.centre.events.models import Event, Signal
 from citybrain.centre.events.permissions import APPRAISAL
 from citybrain.kernel.identity.scope import vouched

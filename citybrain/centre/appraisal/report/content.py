@@ -12,11 +12,10 @@ from django.utils.translation import pgettext
 
 from citybrain.centre.appraisal.measures import BY_KEY, EXCLUSIONS, MEASURES, Period
 from citybrain.centre.appraisal.models import CaseFact
-from citybrain.centre.appraisal.pages.asking import named
-from citybrain.centre.appraisal.pages.overview import in_words
 from citybrain.centre.appraisal.periods import month_of
 from citybrain.centre.appraisal.queries import Line, excluded, values
 from citybrain.centre.appraisal.scoring import PRIOR, scores
+from citybrain.centre.appraisal.wording import in_words, named
 from citybrain.ui import formats
 from citybrain.ui.county import county
 

@@ -36,12 +36,6 @@ def do(event: Event, verb: Verb, actor: Actor, **order: Any) -> None:
     act(event, Order(verb=verb, **order), actor, seen=event.steps)
 
 
-@pytest.fixture(autouse=True)
-def _nothing_remembered() -> None:
-    """Counts kept for another test's county are not shown."""
-    cache.clear()
-
-
 @pytest.fixture
 def desk(county: County, signed_in_client: Callable[..., Client]) -> Client:
     """The command centre's browser."""

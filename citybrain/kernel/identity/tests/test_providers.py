@@ -20,11 +20,6 @@ from citybrain.kernel.identity.tests.worlds import WORLDS, OidcWorld, World, run
 BACK = "https://brain.example/login/from/x/"
 
 
-@pytest.fixture(autouse=True)
-def forgetful() -> None:
-    cache.clear()
-
-
 @pytest.fixture(params=sorted(WORLDS))
 def world(request: pytest.FixtureRequest) -> Iterator[World]:
     with running(WORLDS[request.param]) as one:

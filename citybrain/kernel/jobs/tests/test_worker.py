@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
-from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import timedelta
 from typing import Any
@@ -195,14 +195,11 @@ def test_following_from_the_event_loop(installation: Installation) -> None:
     async def states() -> list[str]:
         return [snapshot["state"] async for snapshot in follow_async(job.id, interval=0.02)]
 
-    def in_thread(work: Callable[[], Any], results: list[Any]) -> None:
+    def in_thread() -> list[str]:
         with closing(connections["default"]):
-            results.append(work())
+            return asyncio.run(states())
 
-    with Worker():
-        results: list[list[str]] = []
-        thread = threading.Thread(target=in_thread, args=(lambda: asyncio.run(states()), results))
-        thread.start()
-        thread.join()
-    assert results[0][-1] == "done"
-    assert set(results[0]) <= {"queued", "running", "done"}
+    with Worker(), ThreadPoolExecutor(1) as pool:
+        seen = pool.submit(in_thread).result()
+    assert seen[-1] == "done"
+    assert set(seen) <= {"queued", "running", "done"}

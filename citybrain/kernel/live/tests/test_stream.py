@@ -64,6 +64,12 @@ class Browser:
             self.topics.append(json.loads(fields["data"])["topic"])
 
 
+def in_a_file(test: Callable[..., None]) -> Callable[..., None]:
+    """A database that the hub's threads read while the test writes, as a server has it."""
+    marked = pytest.mark.parametrize("own_database", ["sqlite"], indirect=True)(test)
+    return pytest.mark.usefixtures("own_database")(marked)  # type: ignore[no-any-return]
+
+
 def in_loop(story: Callable[[], Awaitable[None]]) -> None:
     """Run a story in an event loop, and give the hub's connections back."""
 
@@ -79,7 +85,7 @@ def in_loop(story: Callable[[], Awaitable[None]]) -> None:
 tell = sync_to_async(announce)
 
 
-@pytest.mark.django_db(transaction=True)
+@in_a_file
 def test_a_browser_that_comes_and_goes_hears_everything_once_and_in_order() -> None:
     browser = Browser()
     wanted = [f"topic-{number}" for number in range(40)]
@@ -99,7 +105,7 @@ def test_a_browser_that_comes_and_goes_hears_everything_once_and_in_order() -> N
     assert browser.topics == wanted and browser.reloads == 0
 
 
-@pytest.mark.django_db(transaction=True)
+@in_a_file
 def test_an_open_stream_hears_what_is_announced() -> None:
     browser = Browser()
 
@@ -115,7 +121,7 @@ def test_an_open_stream_hears_what_is_announced() -> None:
     assert browser.topics == ["a", "b"]
 
 
-@pytest.mark.django_db(transaction=True)
+@in_a_file
 def test_what_is_rolled_back_never_happened() -> None:
     with pytest.raises(RuntimeError), transaction.atomic():
         announce("never")
@@ -124,7 +130,7 @@ def test_what_is_rolled_back_never_happened() -> None:
     assert list(LiveEvent.objects.values_list("topic", flat=True)) == ["always"]
 
 
-@pytest.mark.django_db(transaction=True)
+@in_a_file
 def test_a_position_that_was_forgotten_asks_for_a_reload() -> None:
     for number in range(3):
         announce(f"old-{number}")
@@ -141,7 +147,7 @@ def test_a_position_that_was_forgotten_asks_for_a_reload() -> None:
     assert browser.topics == [] and browser.last == latest()
 
 
-@pytest.mark.django_db(transaction=True)
+@in_a_file
 def test_who_missed_too_much_reloads(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(streams, "MOST_MISSED", 10)
     announce("seen")
@@ -153,7 +159,7 @@ def test_who_missed_too_much_reloads(monkeypatch: pytest.MonkeyPatch) -> None:
     assert browser.topics == [] and browser.last == latest()
 
 
-@pytest.mark.django_db(transaction=True)
+@in_a_file
 def test_a_browser_too_slow_is_let_go_and_resumes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(hubs, "ROOM", 5)
     announce("first")
@@ -175,7 +181,7 @@ def test_a_browser_too_slow_is_let_go_and_resumes(monkeypatch: pytest.MonkeyPatc
     assert browser.topics == [f"n{number}" for number in range(12)]
 
 
-@pytest.mark.django_db(transaction=True)
+@in_a_file
 def test_the_stream_ends_when_rights_change_and_when_the_session_ends() -> None:
     now: list[Actor | None] = [CLERK]
     browser = Browser(lambda: now[0])
@@ -198,7 +204,7 @@ def test_the_stream_ends_when_rights_change_and_when_the_session_ends() -> None:
     assert browser.topics == []
 
 
-@pytest.mark.django_db(transaction=True)
+@in_a_file
 def test_nobody_gets_what_is_for_others() -> None:
     announce("start")
     browser = Browser()
@@ -249,7 +255,7 @@ def test_what_is_no_position_is_none(text: str) -> None:
     assert Position.read(text) is None
 
 
-@pytest.mark.django_db(transaction=True)
+@in_a_file
 def test_a_page_hears_what_happened_while_it_was_made() -> None:
     announce("long ago")
     LiveEvent.objects.update(at=timezone.now() - timedelta(minutes=5))

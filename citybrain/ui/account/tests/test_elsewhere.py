@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from django.conf import LazySettings
-from django.core.cache import cache
 from django.test import Client
 
 from citybrain.kernel.identity import locks
@@ -23,7 +22,6 @@ from citybrain.ui.account.tests.conftest import RIGHT, actions, enter, is_in
 
 @pytest.fixture
 def oidc(settings: LazySettings) -> Iterator[OidcWorld]:
-    cache.clear()
     with running(OidcWorld) as world:
         options = {"issuer": world.address, "client_id": "citybrain", "client_secret": "a-secret", "name": "统一认证"}
         settings.IDENTITY_PROVIDERS = {"oidc": options}
