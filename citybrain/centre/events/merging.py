@@ -9,15 +9,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from citybrain.centre.events import hooks, loops
-from citybrain.centre.events.guards import against
 from citybrain.centre.events.journal import Line, locked, mirror, write
-from citybrain.centre.events.machine import BY_VERB, State, Verb
+from citybrain.centre.events.machine import State, Verb
 from citybrain.centre.events.models import Event, Step, Task
 from citybrain.centre.events.orders import Order
 from citybrain.centre.events.permissions import VIEW
-from citybrain.centre.events.permitting import demand
-from citybrain.centre.events.refusals import NotLegal, Refused, Stale
-from citybrain.centre.events.situation import Situation
+from citybrain.centre.events.permitting import demanded
+from citybrain.centre.events.refusals import Refused
 from citybrain.centre.events.task_rows import TaskRows
 from citybrain.kernel.identity.actor import Actor
 from citybrain.kernel.identity.scope import reaches
@@ -37,7 +35,7 @@ def merge(
                 _("Your post may not do this with %(number)s (%(permission)s).")
                 % {"number": head.number, "permission": VIEW.key}
             )
-        now = _demanded(fresh, _with(order, head), actor, at)
+        now = demanded(fresh, _with(order, head), actor, at)
         at = max(at, fresh.changed_at, head.changed_at) if at else at
         rows = TaskRows(fresh, at or fresh.changed_at)
         rows.end([task for task in now.open_tasks if task.state in Task.OPEN])
@@ -62,7 +60,7 @@ def unmerge(
     with transaction.atomic():
         fresh, head = _both(event, event.merged_into, seen)
         fresh.merged_into = head
-        now = _demanded(fresh, order, actor, at)
+        now = demanded(fresh, order, actor, at)
         merged = now.last(Verb.MERGE)
         assert merged is not None
         at = max(at, fresh.changed_at, head.changed_at) if at else at
@@ -91,24 +89,10 @@ def _both(event: Event, head: Event, seen: int | None) -> tuple[Event, Event]:
     """Both locked, always the older first: two merges at once never wait for each other."""
     if event.pk == head.pk:
         raise Refused("merge", _("An event cannot be merged into itself."), _("Choose another."))
-    rows = {pk: locked(Event(pk=pk)) for pk in sorted((event.pk, head.pk))}
-    fresh = rows[event.pk]
-    if seen is not None and fresh.steps != seen:
-        raise Stale(fresh, list(fresh.journal.filter(number__gt=seen).select_related("user", "post", "organisation")))
-    return fresh, rows[head.pk]
+    rows = {pk: locked(Event(pk=pk), seen if pk == event.pk else None) for pk in sorted((event.pk, head.pk))}
+    return rows[event.pk], rows[head.pk]
 
 
 def _with(order: Order, head: Event) -> Order:
     """The order with the head as it stands now."""
     return Order(verb=order.verb, into=head, text=order.text, reason=order.reason)
-
-
-def _demanded(fresh: Event, order: Order, actor: Actor, at: datetime | None) -> Situation:
-    transition = BY_VERB[order.verb]
-    now = Situation(fresh, actor, order, at)
-    demand(now, transition)
-    if fresh.state not in transition.sources:
-        raise NotLegal(order.verb, fresh.state)
-    for refusal in against(now, order.verb):
-        raise refusal
-    return now

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from citybrain.centre.events.declared import (
     EVENT_DISPATCHED,
+    EVENT_GOES_ON,
     EVENT_RETURNED,
     EVENT_REWORKED,
     EVENT_SUPERVISED,
@@ -49,6 +50,8 @@ def follow(event: Event, step: Step, order: Order) -> None:
             _send(EVENT_RETURNED, event, step, event.organisation)
         case Verb.REWORK:
             _send(EVENT_REWORKED, event, step, event.organisation, person=event.owner)
+        case Verb.RESUME if step.client == "house":
+            _send(EVENT_GOES_ON, event, step, event.organisation, person=event.owner)
         case Verb.TAKE if step.reason == "backstop":
             _send(EVENT_TAKEN, event, step, event.organisation)
 

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
 
-from citybrain.centre.events.machine import Transition, Verb
+from citybrain.centre.events.guards import against
+from citybrain.centre.events.machine import BY_VERB, Transition, Verb
 from citybrain.centre.events.models import Event
+from citybrain.centre.events.orders import Order
 from citybrain.centre.events.permissions import HANDLE, SUPERVISE
+from citybrain.centre.events.refusals import NotLegal
 from citybrain.centre.events.situation import Situation
+from citybrain.kernel.identity.actor import Actor
 from citybrain.kernel.identity.scope import Scope, reaches
 
 LEAD = Scope(organisation="organisation", person="owner")
@@ -49,3 +55,18 @@ def demand(now: Situation, transition: Transition) -> None:
             _("Your post may not do this with %(number)s (%(permission)s).")
             % {"number": now.event.number, "permission": transition.permission.key}
         )
+
+
+def demanded(fresh: Event, order: Order, actor: Actor, at: datetime | None = None) -> Situation:
+    """The situation of a locked event, if the actor may do what the order says and nothing stands against it.
+
+    Raises PermissionDenied, NotLegal or Refused.
+    """
+    transition = BY_VERB[order.verb]
+    now = Situation(fresh, actor, order, at)
+    demand(now, transition)
+    if fresh.state not in transition.sources:
+        raise NotLegal(order.verb, fresh.state)
+    for refusal in against(now, order.verb):
+        raise refusal
+    return now

@@ -1,4 +1,4 @@
-"""The backstop takes an event: what escalation calls when its mark is due."""
+"""What escalation calls when marks are due that are no clock's: the backstop takes an event, a pause is over."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from citybrain.centre.events import backstop
+from citybrain.centre.events import backstop, pauses
 from citybrain.centre.events.actions import act
 from citybrain.centre.events.escalation import handler
 from citybrain.centre.events.journal import locked
-from citybrain.centre.events.machine import Verb
+from citybrain.centre.events.machine import State, Verb
 from citybrain.centre.events.models import Event, Mark, Step
 from citybrain.centre.events.orders import Order
 from citybrain.kernel.identity.actor import SYSTEM
@@ -41,3 +41,14 @@ def take_over(event: Event, mark: Mark, now: datetime) -> Step | None:
             post=taker.holding.post if taker.holding is not None else None,
         )
         return act(fresh, order, SYSTEM, seen=fresh.steps, client="house", at=max(now, fresh.changed_at))
+
+
+@handler(pauses.CLOCK)
+def go_on(event: Event, mark: Mark, now: datetime) -> Step | None:
+    """Ends a pause whose time is over; None when somebody ended it meanwhile."""
+    with transaction.atomic():
+        fresh = locked(event)
+        if fresh.state != State.PAUSED:
+            return None
+        order = Order(verb=Verb.RESUME, text=_("The time it was to rest is over: it goes on."))
+        return act(fresh, order, SYSTEM, seen=fresh.steps, client="house", at=max(mark.at, fresh.changed_at))

@@ -12,14 +12,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from citybrain.centre.events import deadlines, hooks, notices
-from citybrain.centre.events.guards import against
 from citybrain.centre.events.journal import Line, locked, mirror, write
-from citybrain.centre.events.machine import BY_VERB, OPEN, Verb
+from citybrain.centre.events.machine import OPEN, Verb
 from citybrain.centre.events.media import described
 from citybrain.centre.events.models import Event, Step, Task
 from citybrain.centre.events.orders import Media, Order, clean
 from citybrain.centre.events.permissions import DISPATCH, HANDLE
-from citybrain.centre.events.permitting import CASE, LEAD, demand
+from citybrain.centre.events.permitting import CASE, LEAD, demanded
 from citybrain.centre.events.refusals import NotLegal, Refused
 from citybrain.centre.events.situation import Situation
 from citybrain.centre.events.task_rows import TaskRows
@@ -40,12 +39,7 @@ def ask_task(
     order = order.cleaned()
     with transaction.atomic():
         fresh = locked(event, seen)
-        now = Situation(fresh, actor, order, at)
-        demand(now, BY_VERB[Verb.ASK_TASK])
-        if fresh.state not in BY_VERB[Verb.ASK_TASK].sources:
-            raise NotLegal(order.verb, fresh.state)
-        for refusal in against(now, Verb.ASK_TASK):
-            raise refusal
+        now = demanded(fresh, order, actor, at)
         parent = _parent(now, order, actor)
         assert order.organisation is not None
         rows = TaskRows(fresh, at or max(timezone.now(), fresh.changed_at))

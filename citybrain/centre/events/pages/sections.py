@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest
@@ -58,6 +59,8 @@ def facts(case: Case, *, is_wide: bool = False) -> Facts:
         ]
     if event.proposed is not None and event.state == State.ACCEPTED:
         found.append(Fact(pgettext("event", "Proposed body"), names.body(event.proposed_id)))
+    if event.state == State.PAUSED and (until := rests_until(case)):
+        found.append(Fact(_("Rests until"), until, cells.moment))
     if event.result:
         found.append(Fact(pgettext("event", "Result"), event.get_result_display()))
     if event.cause:
@@ -69,6 +72,13 @@ def facts(case: Case, *, is_wide: bool = False) -> Facts:
     if event.public_text:
         found.append(Fact(_("What the public reads"), event.public_text, cells.long, is_wide=True))
     return Facts(of=event, facts=tuple(found), columns=2 if is_wide else 1, title=_("Facts") if is_wide else "")
+
+
+def rests_until(case: Case) -> datetime | None:
+    """When the pause is over, of an event that rests."""
+    paused = next((step for step in reversed(case.journal) if step.verb == Verb.PAUSE), None)
+    until = paused.facts.get("until") if paused is not None else None
+    return datetime.fromisoformat(until) if until else None
 
 
 def called(case: Case) -> str:

@@ -12,12 +12,14 @@ from django.test.utils import CaptureQueriesContext
 
 from citybrain.centre.events import escalation, jobs
 from citybrain.centre.events.actions import act
+from citybrain.centre.events.checking import check
 from citybrain.centre.events.deadlines import follow
 from citybrain.centre.events.drafts import SignalDraft
 from citybrain.centre.events.escalation import escalate
 from citybrain.centre.events.machine import Verb
 from citybrain.centre.events.models import Channel, Event, Mark
 from citybrain.centre.events.orders import Order
+from citybrain.centre.events.policy import policy
 from citybrain.centre.events.receiving import receive
 from citybrain.declare.event import Clock
 from citybrain.hubs.messages.models import Copy, Message
@@ -157,6 +159,35 @@ def test_a_step_moves_the_marks_and_an_end_removes_them(people: dict[str, User],
     assert Mark.objects.get(event=event, clock=Clock.HANDLE).at == mark.at + HOUR
     event.refresh_from_db()
     assert event.due_at == event.journal.get(verb=Verb.SIGN).at + 25 * HOUR
+
+
+@pytest.mark.parametrize("until", [None, 2 * HOUR])
+def test_a_pause_ends_by_itself_and_the_handler_hears_of_it(
+    people: dict[str, User], now: datetime, until: timedelta | None
+):
+    event = opened(now - 3 * HOUR)
+    at = now - HOUR
+    ends = at + (until or timedelta(hours=policy().pause_hours))
+    order = Order(verb=Verb.PAUSE, reason="waiting-material", text="等材料", until=until and ends)
+    act(event, order, SYSTEM, seen=event.steps, at=at)
+    assert escalate(ends - timedelta(minutes=1)).handled == 0
+    event.refresh_from_db()
+    assert event.state == "paused"
+    assert escalate(ends).handled == 1
+    event.refresh_from_db()
+    assert (event.state, event.state_since) == ("in_progress", ends)
+    assert event.journal.get(verb=Verb.RESUME).client == "house" and event.due_at is not None
+    assert escalate(ends).handled == 0 and not Mark.objects.filter(clock="pause", fired_at=None).exists()
+    assert check(event) == []
+
+
+def test_who_goes_on_earlier_is_not_woken_later(people: dict[str, User], now: datetime):
+    event = opened(now - 3 * HOUR)
+    order = Order(verb=Verb.PAUSE, reason="scheduled", text="明天去", until=now + HOUR)
+    act(event, order, SYSTEM, seen=event.steps, at=now - HOUR)
+    act(event, Order(verb=Verb.RESUME), SYSTEM, seen=event.steps, at=now)
+    assert not Mark.objects.filter(event=event, clock="pause").exists()
+    assert escalate(now + 2 * HOUR).handled == 0
 
 
 def test_a_pass_asks_few_questions_however_many_are_due(people: dict[str, User], now: datetime):
