@@ -17,7 +17,7 @@ run: $(READY) ## set up, build the demo county, run the main job and serve it on
 	@$(BIN)/citybrain run
 
 test: $(DEVELOPER) ## every test: units, properties, PostgreSQL, Spark Connect, browser, faults
-	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 check: $(DEVELOPER) ## style, types, floors, declarations, migrations, translations: seconds
 	@$(BIN)/python -m citybrain.site.checking

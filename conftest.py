@@ -12,6 +12,11 @@ REMEMBERING = ("citybrain.centre.understanding.chosen", "citybrain.centre.unders
 """Modules that keep something between questions, and can `forget` it; not imported before the settings are read."""
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests of whole installations first: they take longest, and mostly wait, so that workers end together."""
+    items.sort(key=lambda item: not item.nodeid.startswith("tests/"))
+
+
 @pytest.fixture(autouse=True)
 def forgotten() -> Iterator[None]:
     """What is kept for a minute, names of places and the model of texts are one test's: each has its own county."""

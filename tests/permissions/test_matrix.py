@@ -69,7 +69,9 @@ def test_everybody_gets_the_answer_the_rule_says(route: Route, world: World) -> 
         return
     assert sent_to_sign_in(ask(Client(), address)), "nobody is sent to sign in"
     if rule.audience is Audience.PERMITTED:
-        clerk = official("clerk", roles=[allowed("nothing:view", reach=Reach.COUNTY)], organisation=world.home)
+        clerk = official(
+            "clerk", roles=[allowed("nothing:view", reach=Reach.COUNTY, key="lower")], organisation=world.home
+        )
         assert ask(signed_in_client(clerk), address).status_code == 403, "a lower role is refused"
         another_body_finds_only_what_is_nobodys(rule, address)
     the_owner_is_let_in(rule, ask(signed_in_client(world.owner), address))

@@ -10,13 +10,14 @@ from pathlib import Path
 
 import pytest
 
+from citybrain.testing.databases import MADE_BEFORE
 from tests.architecture.sources import ROOT
 
 LEFT_OUT = shutil.ignore_patterns("node_modules", "var", ".*", "*.egg-info", "static")
 
 
 @pytest.fixture(scope="session")
-def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def checkout(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Path:
     """The copy; the front-end files are linked, not copied, and what Python compiled before comes along."""
     folder = tmp_path_factory.mktemp("checkout")
     for name in ("citybrain", "counties", "conftest.py", "pyproject.toml"):
@@ -27,6 +28,7 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
             shutil.copy(source, folder / name)
     for static in (ROOT / "citybrain").rglob("static"):
         (folder / static.relative_to(ROOT)).symlink_to(static)
+    shutil.copy(sqlite_template, folder / "tables.sqlite3")
     return folder
 
 
@@ -42,6 +44,7 @@ def in_checkout(checkout: Path, *words: str) -> str:
         "PYTHONPATH": str(checkout),
         "CITYBRAIN_HOME": str(checkout / "var"),
         "DJANGO_SETTINGS_MODULE": "citybrain.site.settings",
+        MADE_BEFORE: str(checkout / "tables.sqlite3"),
     }
     done = subprocess.run(
         [sys.executable, *words], cwd=checkout, env=environment, capture_output=True, text=True, check=False
