@@ -10,11 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 from django.conf import settings
 
 from citybrain.rehearsal.services import API_TOKEN, api_department, postgres_department
-
-
-def is_rehearsal() -> bool:
-    """Are the deliveries those of a rehearsal county?"""
-    return (settings.DELIVERIES / "county.json").is_file()
+from citybrain.ui.county import is_rehearsal
 
 
 @contextmanager

@@ -59,3 +59,8 @@ def read(folder: Path) -> County:
 def county() -> County:
     """The county this site serves."""
     return read(Path(settings.COUNTY))
+
+
+def is_rehearsal() -> bool:
+    """Whether this installation shows the rehearsal county (演练): what it holds is made up, and every page says so."""
+    return (Path(settings.DELIVERIES) / "county.json").is_file()

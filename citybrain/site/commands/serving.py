@@ -23,9 +23,10 @@ from citybrain.rehearsal.story.jobs import ask_story
 from citybrain.site.commands.county import build_with_bar
 from citybrain.site.commands.progress import Bars
 from citybrain.site.preparing import prepare
-from citybrain.site.rehearsed import is_rehearsal, live_departments
+from citybrain.site.rehearsed import live_departments
 from citybrain.site.samples import load_samples
 from citybrain.site.serving import Child, command, is_free, keep, running, wait_for_port, web_command
+from citybrain.ui.county import is_rehearsal
 
 Host = Annotated[str, typer.Option(help="Address to listen at.")]
 Port = Annotated[int, typer.Option(help="Port to listen at.")]

@@ -152,6 +152,14 @@ def test_the_door_speaks_both_languages_before_anybody_signs_in(client: Client) 
 
 
 @pytest.mark.django_db
+def test_every_page_of_a_rehearsal_says_so(client: Client, settings: Any, tmp_path: Path) -> None:
+    settings.DELIVERIES = tmp_path
+    assert "tag-demo" not in client.get("/c/").content.decode()
+    (tmp_path / "county.json").write_text("{}")
+    page = client.get("/c/").content.decode()
+    assert "tag-demo" in page and "演练" in page
+
+
 def test_a_wrong_password_says_what_to_check_and_keeps_the_name(client: Client) -> None:
     User.objects.create_user("clerk", password="right-password-1")
     client.cookies["django_language"] = "en"
