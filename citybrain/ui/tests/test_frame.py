@@ -160,6 +160,7 @@ def test_every_page_of_a_rehearsal_says_so(client: Client, settings: Any, tmp_pa
     assert "tag-demo" in page and "演练" in page
 
 
+@pytest.mark.django_db
 def test_a_wrong_password_says_what_to_check_and_keeps_the_name(client: Client) -> None:
     User.objects.create_user("clerk", password="right-password-1")
     client.cookies["django_language"] = "en"
