@@ -33,8 +33,14 @@ def checkout(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) ->
 
 
 def sources(checkout: Path) -> dict[Path, bytes]:
-    """What every Python file of the copy says."""
-    return {path: path.read_bytes() for path in checkout.rglob("*.py")}
+    """What every file of the copy says, but what running it leaves: the home, caches, compiled code, linked files."""
+    found = (path for path in checkout.rglob("*") if path.is_file())
+    return {path: path.read_bytes() for path in found if not is_left_behind(path.relative_to(checkout))}
+
+
+def is_left_behind(path: Path) -> bool:
+    """Whether running the copy writes it, or it is linked to the sources."""
+    return any(part in ("var", "static", "__pycache__") or part.startswith(".") for part in path.parts)
 
 
 def in_checkout(checkout: Path, *words: str) -> str:
