@@ -22,8 +22,8 @@ from tests.conftest import environment_of
 
 pytestmark = pytest.mark.fault
 
-WITHIN = 60.0
-"""Seconds a shared machine may take for one story."""
+WITHIN = 300.0
+"""Seconds a shared machine may take for one story, three starts of a server among them; one that hangs ends here."""
 
 MANY = 200
 """Streams on one process."""
@@ -43,7 +43,7 @@ class Installation:
         self.server = subprocess.Popen(
             web_command("127.0.0.1", self.port), env=self.environment, start_new_session=True
         )
-        assert wait_for_port("127.0.0.1", self.port), "the server did not start"
+        assert wait_for_port("127.0.0.1", self.port, seconds=90), "the server did not start"
 
     def kill(self) -> None:
         """kill -9 to the server and its worker, as a power cut would."""

@@ -18,6 +18,7 @@ from citybrain.centre.events.machine import Verb
 from citybrain.centre.events.models import Event, Step, Task
 from citybrain.centre.events.orders import Order, clean
 from citybrain.centre.events.tests.county import PIT, County
+from citybrain.kernel.identity.models import Organisation
 
 Case = Callable[..., Event]
 
@@ -60,7 +61,9 @@ TAMPERINGS: dict[str, tuple[Callable[[Event], Any], str]] = {
     ),
     "the row's state": (lambda event: Event.objects.filter(pk=event.pk).update(state="closed"), "the row says state"),
     "the row's body": (
-        lambda event: Event.objects.filter(pk=event.pk).update(organisation=1),
+        lambda event: Event.objects.filter(pk=event.pk).update(
+            organisation=Organisation.objects.exclude(pk=event.organisation_id).earliest("pk")
+        ),
         "the row says organisation",
     ),
     "the head": (lambda event: Event.objects.filter(pk=event.pk).update(head="0" * 64), "the row's head"),

@@ -197,7 +197,8 @@ function pick(map, maplibre, name, place) {
 }
 
 async function draw(place) {
-  if (place.dataset.drawn) return;
+  // What came into view may have left the page before the observer says so: a drawer shut at once.
+  if (place.dataset.drawn || !place.isConnected) return;
   place.dataset.drawn = "true";
   const description = JSON.parse(document.getElementById(place.dataset.map).textContent);
   try {
