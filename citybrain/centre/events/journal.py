@@ -29,8 +29,9 @@ from citybrain.centre.events.permissions import VIEW
 from citybrain.centre.events.refusals import Refused, Stale
 from citybrain.hubs.evidence.actions import Leaf, append
 from citybrain.kernel.identity.actor import Actor
+from citybrain.kernel.identity.scope import holders_of, owners_of
 from citybrain.kernel.live.actions import announce
-from citybrain.kernel.live.audience import to_permitted
+from citybrain.kernel.live.audience import to_holders
 from citybrain.kernel.records.search import index
 from citybrain.kernel.records.shape import shape_of
 
@@ -113,6 +114,7 @@ def write(event: Event, line: Line, actor: Actor) -> Step:
         previous=event.head,
     )
     step.hash = digest_of(step, event.number)
+    before = owners_of(event)
     _move(event, step)
     step.save(force_insert=True)
     backstop.follow(event, step)
@@ -120,10 +122,11 @@ def write(event: Event, line: Line, actor: Actor) -> Step:
     append(LOG, [Leaf(kind="event-step", reference=reference_of(step, event.number), digest=step.hash)])
     if step.number == 1 or FOUND_BY & facts.keys():
         index(shape_of(Event), [event])
+    # Who held it until now hears too: the row leaves their desk. What was done, the page asks for.
     announce(
         LOG,
-        {"number": event.number, "id": event.pk, "verb": step.verb, "state": event.state},
-        audience=to_permitted(VIEW),
+        {"key": event.number, "version": step.number},
+        audience=to_holders(before | holders_of(event), VIEW),
     )
     return step
 

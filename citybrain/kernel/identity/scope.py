@@ -45,8 +45,36 @@ class Scope:
     """Path to the user it belongs to."""
     also: tuple[str, ...] = ()
     """Paths over many rows to further organisations that take part: `tasks__organisation`."""
+    also_people: tuple[str, ...] = ()
+    """Paths over many rows to further people who take part: `tasks__owner`."""
     everyone: bool = False
     """True for rows that nobody owns (standards, the catalogue's heads): the permission alone opens them all."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Holders:
+    """Whose one row is (归属): ids of the organisations, areas and people that its model's Scope leads to."""
+
+    organisations: frozenset[int] = frozenset()
+    """The owner, and those that take part."""
+    areas: frozenset[int] = frozenset()
+    people: frozenset[int] = frozenset()
+
+    def __or__(self, other: Holders) -> Holders:
+        """Those of either: who may see a row that goes from one to another, before or after."""
+        return Holders(
+            organisations=self.organisations | other.organisations,
+            areas=self.areas | other.areas,
+            people=self.people | other.people,
+        )
+
+    def are_of(self, actor: Actor, reach: Reach) -> bool:
+        """Whether the row lies within `reach` of `actor`: what `scoped()` asks the database, answered without it."""
+        if reach is Reach.COUNTY or not self.people.isdisjoint(actor.people):
+            return True
+        if reach in (Reach.ORGANISATION, Reach.AREA) and any(one in actor.organisations for one in self.organisations):
+            return True
+        return reach is Reach.AREA and any(one in actor.areas for one in self.areas)
 
 
 @dataclass(frozen=True)
@@ -139,14 +167,16 @@ def within(scope: Scope, actor: Actor, reach: Reach) -> Q:
 
 
 def taking_part(model: type[Model], scope: Scope, actor: Actor, reach: Reach) -> Q:
-    """The condition that one of the actor's organisations takes part in a row by a path of `Scope.also`."""
-    condition = Q()
+    """The condition that the actor, or one of their organisations, takes part in a row by a path of `Scope.also…`."""
+    parts = Q()
     if reach in (Reach.ORGANISATION, Reach.AREA):
         for path in scope.also:
-            # A row is asked once, however many of its parts match: a join would repeat it.
-            parts = model._default_manager.filter(pk=OuterRef("pk"), **{f"{path}__in": tuple(actor.organisations)})
-            condition |= Q(Exists(parts))
-    return condition
+            parts |= Q(**{f"{path}__in": tuple(actor.organisations)})
+    if actor.people:
+        for path in scope.also_people:
+            parts |= Q(**{f"{path}__in": actor.people})
+    # A row is asked once, however many of its parts match: a join would repeat it.
+    return Q(Exists(model._default_manager.filter(parts, pk=OuterRef("pk")))) if parts else Q()
 
 
 def own(queryset: QuerySet[M], actor: Actor) -> QuerySet[M]:
@@ -191,15 +221,37 @@ def reaches(row: Model, actor: Actor, permission: Permission | str, *, scope: Sc
     reach = actor.reach(permission)
     if reach is None or owned.everyone or reach is Reach.COUNTY:
         return reach is not None
-    if owned.person and _owner(row, owned.person) in actor.people:
-        return True
-    in_organisation = reach in (Reach.ORGANISATION, Reach.AREA) and owned.organisation
-    if in_organisation and _owner(row, owned.organisation) in actor.organisations:
-        return True
-    if reach is Reach.AREA and owned.area and _owner(row, owned.area) in actor.areas:
+    if owners_of(row, owned).are_of(actor, reach):
         return True
     others = taking_part(type(row), owned, actor, reach)
     return bool(others) and type(row)._default_manager.filter(others, pk=row.pk).exists()
+
+
+def owners_of(row: Model, scope: Scope | None = None) -> Holders:
+    """Whose a row at hand is by its own columns, without who else takes part: no query."""
+    owned = scope if scope is not None else getattr(row, "scope", None) or Scope()
+
+    def ids(path: str) -> frozenset[int]:
+        found = _owner(row, path) if path else None
+        return frozenset() if found is None else frozenset((found,))
+
+    return Holders(organisations=ids(owned.organisation), areas=ids(owned.area), people=ids(owned.person))
+
+
+def holders_of(row: Model) -> Holders:
+    """Whose a saved row is, with everybody who takes part; one query, or none where the Scope knows of no part.
+
+    For rows that are somebody's; those of a Scope for `everyone` have no holders, the permission alone opens them.
+    """
+    owned = getattr(row, "scope", Scope())
+    paths = (*owned.also, *owned.also_people)
+    found = owners_of(row)
+    if not paths:
+        return found
+    parts = type(row)._default_manager.filter(pk=row.pk).order_by().values_list(*paths)
+    taking = [frozenset(one for one in ids if one is not None) for ids in zip(*parts, strict=True)]
+    bodies, people = taking[: len(owned.also)], taking[len(owned.also) :]
+    return found | Holders(organisations=frozenset().union(*bodies), people=frozenset().union(*people))
 
 
 def _owner(row: Any, path: str) -> Any:

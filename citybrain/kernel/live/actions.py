@@ -12,7 +12,7 @@ from django.db.models.functions import Cast
 from django.utils import timezone
 
 from citybrain.kernel.live.audience import EVERYONE, Audience
-from citybrain.kernel.live.models import FORGOTTEN, LiveEvent
+from citybrain.kernel.live.models import FORGOTTEN, LiveEvent, holders_as_json
 
 PAYLOAD_LIMIT = 2000
 """Characters of a payload as JSON: an event says what changed, the page asks for the rest."""
@@ -62,6 +62,7 @@ def _row(topic: str, payload: Mapping[str, Any], audience: Audience) -> LiveEven
         user_id=audience.user,
         organisation_id=audience.organisation,
         permission=audience.permission,
+        holders=holders_as_json(audience.holders),
     )
 
 
@@ -82,7 +83,7 @@ def forget(before: datetime | None = None) -> int:
         last = old.order_by("-transaction", "-id").first()
         if last is None:
             return 0
-        LiveEvent.objects.filter(pk=last.pk).update(topic=FORGOTTEN, payload={}, user_id=0)
+        LiveEvent.objects.filter(pk=last.pk).update(topic=FORGOTTEN, payload={}, user_id=0, holders=None)
         return old.exclude(pk=last.pk).delete()[0]
 
 

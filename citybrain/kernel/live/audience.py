@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from citybrain.declare.role import Permission, Reach
 from citybrain.kernel.identity.actor import Actor
+from citybrain.kernel.identity.scope import Holders
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -18,6 +19,8 @@ class Audience:
     """Only whose post's organisation is this one or above it; under a permission, whose permission reaches it."""
     permission: str = ""
     """Only whose post carries the permission with this key."""
+    holders: Holders | None = None
+    """Under a permission, only who may see the row that these hold, by the scope of its model."""
 
     def admits(self, actor: Actor) -> bool:
         """Whether `actor` may be sent the event. Nobody who is not signed in ever may."""
@@ -26,7 +29,7 @@ class Audience:
         if self.user is not None and self.user not in actor.people:
             return False
         reach = actor.reach(self.permission) if self.permission else Reach.ORGANISATION
-        if reach is None:
+        if reach is None or (self.holders is not None and not self.holders.are_of(actor, reach)):
             return False
         if self.organisation is None or (self.permission and reach is Reach.COUNTY):
             return True
@@ -50,6 +53,11 @@ def to_organisation(organisation_id: int, permission: Permission | str = "") -> 
 def to_permitted(permission: Permission | str) -> Audience:
     """Those whose post carries `permission`, however far it reaches."""
     return Audience(permission=_key(permission))
+
+
+def to_holders(holders: Holders, permission: Permission | str) -> Audience:
+    """Those whom `permission` lets see a row that `holders` hold: nobody else hears that anything became of it."""
+    return Audience(permission=_key(permission), holders=holders)
 
 
 def _key(permission: Permission | str) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import models
 
+from citybrain.kernel.identity.scope import Holders
 from citybrain.kernel.live.audience import Audience
 
 FORGOTTEN = ""
@@ -29,6 +30,8 @@ class LiveEvent(models.Model):
     user_id = models.BigIntegerField(null=True)
     organisation_id = models.BigIntegerField(null=True)
     permission = models.CharField(max_length=96, blank=True)
+    holders: models.JSONField[Any, Any] = models.JSONField(null=True)
+    """Whose the row is that it tells of, as `holders_as_json` writes it; null for what is of no row."""
     at = models.DateTimeField(auto_now_add=True, db_index=True)
 
     class Meta:
@@ -41,4 +44,21 @@ class LiveEvent(models.Model):
     @property
     def audience(self) -> Audience:
         """Who may hear of it."""
-        return Audience(user=self.user_id, organisation=self.organisation_id, permission=self.permission)
+        return Audience(
+            user=self.user_id,
+            organisation=self.organisation_id,
+            permission=self.permission,
+            holders=holders_from_json(self.holders),
+        )
+
+
+def holders_as_json(holders: Holders | None) -> dict[str, list[int]] | None:
+    """Holders as a column keeps them: {"organisations": [3], "areas": [8], "people": []}."""
+    if holders is None:
+        return None
+    return {name: sorted(getattr(holders, name)) for name in ("organisations", "areas", "people")}
+
+
+def holders_from_json(kept: dict[str, list[int]] | None) -> Holders | None:
+    """What `holders_as_json` wrote."""
+    return None if kept is None else Holders(**{name: frozenset(ids) for name, ids in kept.items()})

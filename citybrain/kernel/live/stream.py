@@ -19,6 +19,7 @@ from typing import Any
 
 from django.db.models import F
 
+from citybrain.declare.role import Reach
 from citybrain.kernel.identity.actor import Actor
 from citybrain.kernel.live.hub import Hub, hub
 from citybrain.kernel.live.models import LiveEvent
@@ -67,8 +68,16 @@ class Watcher:
     def _settle(self) -> Actor | None:
         found = self._resolve()
         if found is not None:
-            len(found.organisations)  # asked here, in a thread: the event loop must not
+            # Asked here, in a thread: the event loop must not.
+            len(found.organisations)
+            if looks_by_area(found):
+                len(found.areas)
         return found
+
+
+def looks_by_area(actor: Actor) -> bool:
+    """Whether any permission reaches by area: only then are the areas asked for."""
+    return Reach.AREA in actor.permits.values()
 
 
 def rights_of(actor: Actor) -> Any:
@@ -77,6 +86,7 @@ def rights_of(actor: Actor) -> Any:
         *(actor.people, actor.post_id, actor.organisation_id, actor.clearance, sorted(actor.roles)),
         sorted(actor.permits.items()),
         sorted(actor.organisations),
+        sorted(actor.areas) if looks_by_area(actor) else [],
     )
 
 

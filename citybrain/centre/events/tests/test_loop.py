@@ -20,6 +20,7 @@ from citybrain.centre.events.drafts import ReporterDraft
 from citybrain.centre.events.machine import State, Verb
 from citybrain.centre.events.models import Event, Step, Task
 from citybrain.centre.events.orders import Media, Order
+from citybrain.centre.events.permissions import VIEW
 from citybrain.centre.events.queries_ways import ways_of
 from citybrain.centre.events.refusals import NotLegal, Refused, Stale
 from citybrain.centre.events.situation import is_drawn
@@ -27,6 +28,7 @@ from citybrain.centre.events.tests.county import FLOOD, PIT, SECRET, WORD, Count
 from citybrain.hubs.evidence.models import Leaf
 from citybrain.hubs.messages.models import Message
 from citybrain.kernel.identity.actor import Actor
+from citybrain.kernel.identity.scope import scoped
 from citybrain.kernel.live.models import LiveEvent
 from citybrain.kernel.records.attachments import attach
 from citybrain.kernel.records.models import Attachment, SearchEntry
@@ -84,6 +86,38 @@ def test_a_whole_life(case: Case, county: County) -> None:
     assert {leaf.digest for leaf in leaves} == set(event.journal.values_list("hash", flat=True))
     assert LiveEvent.objects.filter(topic="events").count() == 7
     assert SearchEntry.objects.get(kind="event", record_id=event.pk).organisation_id == county.road.pk
+
+
+def test_only_who_may_see_an_event_hears_of_its_steps(case: Case, county: County) -> None:
+    """Whoever saw it before a step or sees it after hears of the step, in one row; nobody else learns its number."""
+    people = [
+        *(county.desk, county.agent, county.leader, county.road_worker, county.road_boss),
+        *(county.water_worker, county.power_worker, county.town_worker),
+    ]
+
+    def seeing() -> set[str]:
+        return {one.name for one in people if one.may(VIEW) and scoped(Event.objects.all(), one, VIEW).exists()}
+
+    def told() -> set[str]:
+        (heard,) = list(LiveEvent.objects.filter(topic="events"))
+        LiveEvent.objects.all().delete()
+        assert heard.payload == {"key": event.number, "version": event.steps}
+        return {one.name for one in people if heard.audience.admits(one)}
+
+    event = case(area=county.village)
+    assert told() == seeing()
+    bystanders = {county.power_worker.name, county.water_worker.name}
+    for verb, actor, order in (
+        (V.ACCEPT, county.desk, {"type": PIT.key}),
+        (V.DISPATCH, county.desk, {"organisation": county.road, "assistants": (county.water,)}),
+        (V.SEND_BACK, county.road_worker, {"organisation": county.power, "text": "不是市政道路"}),
+    ):
+        before = seeing()
+        do(event, verb, actor, **order)
+        heard = told()
+        assert heard == before | seeing(), verb
+        bystanders -= heard
+    assert bystanders == {county.power_worker.name}, "the water works hear from when they assist"
 
 
 def test_who_looked_before_somebody_else_acted_is_told_what_they_did(case: Case, county: County) -> None:

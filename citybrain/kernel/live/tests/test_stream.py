@@ -16,14 +16,16 @@ from django.utils import timezone
 
 from citybrain.declare.role import Reach
 from citybrain.kernel.identity.actor import ANONYMOUS, Actor
+from citybrain.kernel.identity.scope import Holders
 from citybrain.kernel.identity.security_log import log_security
 from citybrain.kernel.live import hub as hubs
 from citybrain.kernel.live import stream as streams
 from citybrain.kernel.live.actions import announce, forget
-from citybrain.kernel.live.audience import EVERYONE, Audience, to_organisation, to_permitted, to_person
+from citybrain.kernel.live.audience import EVERYONE, Audience, to_holders, to_organisation, to_permitted, to_person
 from citybrain.kernel.live.models import LiveEvent
 from citybrain.kernel.live.queries import BEGINNING, Position, is_known, latest
 
+WARDEN = Actor(user_id=7, areas=frozenset({5}), permits={"tree:view": Reach.AREA})
 CLERK = Actor(user_id=7, organisations=frozenset({3, 4}), permits={"tree:view": Reach.ORGANISATION})
 
 
@@ -233,10 +235,33 @@ def test_nobody_gets_what_is_for_others() -> None:
         (to_organisation(4, "tree:edit"), CLERK, False),
         (to_permitted("tree:view"), CLERK, True),
         (Audience(user=7, permission="tree:edit"), CLERK, False),
+        (to_holders(Holders(organisations=frozenset({9, 4})), "tree:view"), CLERK, True),
+        (to_holders(Holders(organisations=frozenset({9}), areas=frozenset({5})), "tree:view"), CLERK, False),
+        (to_holders(Holders(areas=frozenset({5})), "tree:view"), WARDEN, True),
+        (to_holders(Holders(areas=frozenset({6})), "tree:view"), WARDEN, False),
+        (to_holders(Holders(people=frozenset({7})), "tree:view"), replace(CLERK, permits={"*": Reach.OWN}), True),
+        (
+            to_holders(Holders(organisations=frozenset({4})), "tree:view"),
+            replace(CLERK, permits={"*": Reach.OWN}),
+            False,
+        ),
+        (to_holders(Holders(organisations=frozenset({4})), "tree:edit"), CLERK, False),
+        (to_holders(Holders(), "tree:view"), replace(CLERK, permits={"*": Reach.COUNTY}), True),
+        (to_holders(Holders(), "tree:view"), CLERK, False),
     ],
 )
 def test_every_condition_of_an_audience_must_hold(audience: Audience, actor: Actor, admitted: bool) -> None:
     assert audience.admits(actor) is admitted
+
+
+@pytest.mark.django_db
+def test_whose_a_row_is_survives_the_table() -> None:
+    """An empty set of holders is not the same as no word of them: that would tell everybody who may look at trees."""
+    told = [to_holders(Holders(organisations=frozenset({9, 4}), people=frozenset({7})), "tree:view")]
+    told += [to_holders(Holders(), "tree:view"), to_permitted("tree:view")]
+    for audience in told:
+        announce("trees", audience=audience)
+    assert [event.audience for event in LiveEvent.objects.order_by("pk")] == told
 
 
 @pytest.mark.parametrize(
