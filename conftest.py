@@ -8,7 +8,11 @@ from django.core.cache import cache
 
 pytest_plugins = ["citybrain.testing.people", "citybrain.testing.databases"]
 
-REMEMBERING = ("citybrain.centre.understanding.chosen", "citybrain.centre.understanding.gazetteer")
+REMEMBERING = (
+    "citybrain.centre.understanding.chosen",
+    "citybrain.centre.understanding.gazetteer",
+    "citybrain.kernel.identity.queries_areas",
+)
 """Modules that keep something between questions, and can `forget` it; not imported before the settings are read."""
 
 

@@ -16,7 +16,7 @@ SYSTEM_ADMINISTRATOR = Role(
         Permit("message:administer", Reach.COUNTY),
         Permit("peer:administer", Reach.COUNTY),
         Permit("organisation:*", Reach.COUNTY),
-        Permit("area:view", Reach.COUNTY),
+        Permit("area:*", Reach.COUNTY),
         Permit("person:*", Reach.COUNTY),
         Permit("post:*", Reach.COUNTY),
         Permit("role:view", Reach.COUNTY),

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from django.db import transaction
+from django.utils import timezone
 from pypinyin import lazy_pinyin
 
 from citybrain.kernel.identity.models import Area, Organisation
@@ -21,6 +22,8 @@ OPTIONS = {"key", "name", "english", "short", "kind", "credit_code", "code", "na
 """What an entry of `organisations.toml` may say; `national` tells whether the division code is a national one."""
 SECTION_OPTIONS = {"name", "english", "schedule"}
 """What a section of `organisations.toml` may say."""
+SHAPE = ("shape", "shape_source", "is_shape_synthetic")
+"""What belongs to an area's boundary."""
 BATCH = 500
 
 
@@ -37,7 +40,10 @@ class AreaEntry:
     parent: str = ""
     """Key of the area around it; empty for the county."""
     shape: Mapping[str, Any] | None = None
-    """GeoJSON polygon, degrees, CGCS2000."""
+    """GeoJSON polygon, degrees, CGCS2000; None keeps what is known, and so does one that somebody imported."""
+    shape_source: str = ""
+    """Who drew it."""
+    is_shape_synthetic: bool = False
     seat: list[float] | None = None
     """Longitude and latitude, degrees, WGS-84."""
     is_synthetic: bool = False
@@ -115,6 +121,12 @@ def _area_row(entry: AreaEntry, known: Area | None) -> tuple[str, dict[str, Any]
     if not entry.english:
         same = known is not None and known.chinese == entry.chinese and known.english
         facts["english"] = known.english if same and known else romanised(entry.chinese)
+    if known is not None:
+        is_imported = known.shape and known.shape_source and known.shape_source != entry.shape_source
+        if entry.shape is None or is_imported:
+            facts = {name: value for name, value in facts.items() if name not in SHAPE}
+        if entry.seat is None:
+            del facts["seat"]
     return entry.key, facts
 
 
@@ -147,6 +159,10 @@ def _place(
     for level in sorted(new):
         model.objects.bulk_create(new[level], batch_size=BATCH)
     if changed:
+        if model is Area:
+            fields.add("changed_at")
+            for row in changed:
+                setattr(row, "changed_at", timezone.now())  # noqa: B010 - only areas have it
         names = sorted(name.removesuffix("_id") for name in fields)
         model.objects.bulk_update(changed, names, batch_size=BATCH)
     return len(changed) + sum(len(level) for level in new.values())
@@ -176,9 +192,14 @@ def _divisions(county: Path) -> list[dict[str, str]]:
 def _areas(county: Path, facts: Mapping[str, Any], divisions: list[dict[str, str]]) -> Iterator[AreaEntry]:
     """The county, its towns and zones, its villages."""
     root = f"{facts['code']}000000"
-    seats = _seats(county, facts)
+    seats, outlines = _seats(county, facts), _town_outlines(county, facts)
     yield AreaEntry(
-        key=root, kind="county", chinese=facts["name"], shape=_outline(county, facts), seat=facts.get("centre")
+        key=root,
+        kind="county",
+        chinese=facts["name"],
+        shape=_outline(county, facts),
+        shape_source=facts.get("outline_source", ""),
+        seat=facts.get("centre"),
     )
     for position, row in enumerate(row for row in divisions if row["level"] != "county"):
         yield AreaEntry(
@@ -187,6 +208,7 @@ def _areas(county: Path, facts: Mapping[str, Any], divisions: list[dict[str, str
             chinese=place_name(row["name"]),
             parent=row["parent"],
             seat=seats.get(row["code"][:9]) if row["level"] == "town" else None,
+            **outlines.get(row["code"], {}),
             position=position,
         )
 
@@ -197,6 +219,22 @@ def _outline(county: Path, facts: Mapping[str, Any]) -> Mapping[str, Any] | None
         return None
     geometry: Mapping[str, Any] = json.loads(path.read_text(encoding="utf-8"))["features"][0]["geometry"]
     return geometry
+
+
+def _town_outlines(county: Path, facts: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """The boundary of each town by its code of twelve digits, with who drew it and whether it is made up."""
+    path = county / facts.get("town_outlines", "-")
+    if not path.is_file():
+        return {}
+    file = json.loads(path.read_text(encoding="utf-8"))
+    return {
+        one["properties"]["code"].ljust(12, "0"): {
+            "shape": one["geometry"],
+            "shape_source": file["source"],
+            "is_shape_synthetic": bool(one["properties"].get("synthetic")),
+        }
+        for one in file["features"]
+    }
 
 
 def _seats(county: Path, facts: Mapping[str, Any]) -> dict[str, list[float]]:

@@ -109,12 +109,18 @@ class Area(Node):
     chinese = models.CharField(max_length=128)
     english = models.CharField(max_length=128, blank=True)
     shape: models.JSONField[Any, Any] = models.JSONField(null=True, blank=True)
-    """GeoJSON polygon, degrees, CGCS2000; None where no boundary is known."""
+    """Boundary: GeoJSON polygon or multipolygon, degrees, CGCS2000; None where none is known."""
+    shape_source = models.CharField(max_length=200, blank=True)
+    """Who drew the boundary: shown beside it, as its licence may ask."""
+    is_shape_synthetic = models.BooleanField(default=False)
+    """True when the boundary is made up, whatever the code is: every map and every proposal drawn from it says so."""
     seat: models.JSONField[Any, Any] = models.JSONField(null=True, blank=True)
     """Longitude and latitude of its seat, degrees, WGS-84; None where it is not known."""
     is_synthetic = models.BooleanField(default=False)
-    """True when shape or code is made up for the demo: every map says so."""
+    """True when the area itself is made up for the demo, its code with it: every map says so."""
     position = models.PositiveSmallIntegerField(default=0)
+    changed_at = models.DateTimeField(auto_now=True, db_index=True)
+    """By its latest value processes see that the boundaries they keep are old."""
 
     scope = Scope(area="id")
 

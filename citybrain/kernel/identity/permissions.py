@@ -12,6 +12,7 @@ from citybrain.declare.words import _
 VIEW_ORGANISATIONS = Permission(key="organisation:view", title=_("See organisations"))
 ADMINISTER_ORGANISATIONS = Permission(key="organisation:administer", title=_("Change the tree of organisations"))
 VIEW_AREAS = Permission(key="area:view", title=_("See areas"))
+ADMINISTER_AREAS = Permission(key="area:administer", title=_("Change boundaries of areas"))
 VIEW_PEOPLE = Permission(key="person:view", title=_("See people"))
 ADMINISTER_PEOPLE = Permission(key="person:administer", title=_("Register people and close accounts"))
 VIEW_POSTS = Permission(key="post:view", title=_("See posts and who holds them"))
@@ -26,6 +27,7 @@ PERMISSIONS = (
     VIEW_ORGANISATIONS,
     ADMINISTER_ORGANISATIONS,
     VIEW_AREAS,
+    ADMINISTER_AREAS,
     VIEW_PEOPLE,
     ADMINISTER_PEOPLE,
     VIEW_POSTS,

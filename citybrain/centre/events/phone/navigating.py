@@ -8,7 +8,7 @@ from urllib.parse import quote
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from citybrain.ui.map.datum import to_gcj02
+from citybrain.kernel.identity.datum import to_gcj02
 from citybrain.ui.panels.panel import Link
 
 

@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 from pmtiles.tile import Compression, TileType, zxy_to_tileid
 from pmtiles.writer import Writer
 
-from citybrain.ui.map import archive, datum, tianditu
+from citybrain.kernel.identity import datum
+from citybrain.ui.map import archive, tianditu
 from citybrain.ui.map.shapes import county_bounds
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(64)

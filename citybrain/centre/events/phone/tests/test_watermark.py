@@ -16,7 +16,7 @@ from PIL import Image
 from citybrain.centre.events.phone import watermark
 from citybrain.centre.events.phone.navigating import ways_to
 from citybrain.centre.events.phone.photos import Taken, facts_in
-from citybrain.ui.map.datum import from_gcj02
+from citybrain.kernel.identity.datum import from_gcj02
 
 LINES = ("YK2026112100001 胡库村村口路面有个大坑", "2026-11-21 10:00:00", "120.040000, 28.890000 ±8 m", "演示壬")
 
