@@ -4,7 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 import citybrain.centre.intake.api.operations
 import citybrain.site.jobs  # noqa: F401 - a page knows a job when its room was imported
-from citybrain.centre.appraisal.menu import APPRAISAL_MENU
+from citybrain.centre.appraisal.menu import menu as appraisal_menu
 from citybrain.centre.duties.menu import MAP as DUTY_MAP
 from citybrain.centre.events import menu as events_menu
 from citybrain.centre.events.permissions import ACCEPT
@@ -12,7 +12,7 @@ from citybrain.centre.events.phone.reporting import doors as event_doors
 from citybrain.centre.events.phone.reporting import reports as event_reports
 from citybrain.centre.events.todos import TODOS as EVENT_TODOS
 from citybrain.centre.intake.citizen.service import Reports, code_address
-from citybrain.centre.intake.menu import DOORS as INTAKE_MENU
+from citybrain.centre.intake.menu import MENU as INTAKE_MENU
 from citybrain.centre.understanding.menu import UNDERSTANDING
 from citybrain.hubs.evidence.menu import MENU as EVIDENCE_MENU
 from citybrain.hubs.messages import menu as messages_menu
@@ -47,7 +47,9 @@ from citybrain.warehouse.todos import TODOS as WAREHOUSE_TODOS
 
 MENU.install(
     messages_menu.MINE,
-    events_menu.menu(*INTAKE_MENU, *APPRAISAL_MENU, DUTY_MAP, UNDERSTANDING),
+    events_menu.menu(),
+    INTAKE_MENU,
+    appraisal_menu(DUTY_MAP, UNDERSTANDING),
     *WAREHOUSE_MENU,
     *record_menu(),
     *PEOPLE_MENU,

@@ -1,4 +1,4 @@
-"""What responsibilities add to the group of events in the side menu."""
+"""What responsibilities add to the side menu."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from citybrain.centre.intake.models import Quarantined, Reply
 from citybrain.centre.intake.permissions import CONNECT, MEND
 from citybrain.kernel.identity.actor import Actor
 from citybrain.kernel.identity.scope import scoped
-from citybrain.ui.menu import MenuItem
+from citybrain.ui.menu import MenuGroup, MenuItem
 
 
 def to_call(actor: Actor) -> int:
@@ -35,7 +35,7 @@ DOORS = (
         permission=ANSWER_FOR,
         count=to_call,
     ),
-    MenuItem(title=_("Order of the higher level"), icon="arrow-down", url_name="upper-order", permission=REPORT),
+    MenuItem(title=_("Higher-level order"), icon="arrow-down", url_name="upper-order", permission=REPORT),
     MenuItem(
         title=_("Messages put aside"),
         icon="alert-triangle",
@@ -46,4 +46,5 @@ DOORS = (
     ),
     MenuItem(title=_("Peer systems"), icon="plug-connected", url_name="peers", permission=CONNECT),
 )
-"""Lines in the group of events."""
+MENU = MenuGroup(title=_("Intake"), items=DOORS)
+"""Where what is told comes in and the answers go out."""

@@ -6,5 +6,5 @@ from citybrain.centre.understanding.permissions import VIEW
 from citybrain.ui.menu import MenuItem
 
 UNDERSTANDING = MenuItem(
-    title=_("Understanding of texts"), icon="letter-case", url_name="understanding", permission=VIEW
+    title=_("Text recognition"), icon="letter-case", url_name="understanding", permission=VIEW
 )

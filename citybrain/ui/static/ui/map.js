@@ -33,6 +33,7 @@ const WORDS = {
     "ScaleControl.Kilometers": "公里",
   },
 };
+const NEIGHBOURS = 3;
 const FONTS = ["PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "sans-serif"];
 
 // Colours of well-known layers of vector tiles; every other layer is drawn faintly
@@ -65,9 +66,17 @@ function ground(shapes) {
   layers.push({ id: "edge", type: "line", source: "outline", paint: { "line-color": colour("--map-edge"), "line-width": 1.6 } });
   if (!hasTiles) {
     layers.push({ id: "seats", type: "circle", source: "seats", paint: { "circle-radius": 2.5, "circle-color": colour("--map-edge") } });
-    layers.push({ id: "names", type: "symbol", source: "seats", layout: { "text-field": ["get", "name"], "text-font": FONTS, "text-size": 12, "text-offset": [0, 0.9], "text-anchor": "top", "text-optional": true }, paint: { "text-color": colour("--quiet"), "text-halo-color": colour("--map-land"), "text-halo-width": 1.4 } });
+    layers.push({ id: "names", type: "symbol", source: "seats", layout: { "text-field": ["get", "name"], "text-font": FONTS, "text-size": 12, "text-radial-offset": 0.7, "text-variable-anchor": ["top", "bottom", "left", "right"], "text-justify": "auto" }, paint: { "text-color": colour("--quiet"), "text-halo-color": colour("--map-land"), "text-halo-width": 1.4 } });
   }
   return { version: 8, sources, layers };
+}
+// Near one place tiles say where one is; without them the names of the nearest towns do, so these must be in sight
+function around([x, y], shapes) {
+  const seats = shapes.tiles.length ? [] : shapes.seats.features.map(({ geometry }) => geometry.coordinates.map((at, axis) => Math.abs(at - [x, y][axis])));
+  const near = seats.sort((one, other) => Math.hypot(...one) - Math.hypot(...other)).slice(0, NEIGHBOURS);
+  if (!near.length) return { center: [x, y], zoom: 13 };
+  const [wide, high] = [0, 1].map((axis) => Math.max(...near.map((span) => span[axis])));
+  return { bounds: [[x - wide, y - high], [x + wide, y + high]], fitBoundsOptions: { padding: { top: 16, bottom: 28, left: 40, right: 40 }, maxZoom: 13 } };
 }
 const escape = (text) => Object.assign(document.createElement("i"), { textContent: text ?? "" }).innerHTML;
 const fillOf = { data: "--data-fill", good: "--good-fill", fair: "--fair-fill", bad: "--bad-fill", quiet: "--quiet-fill" };
@@ -217,7 +226,7 @@ async function draw(place) {
       maxZoom: 18,
       cooperativeGestures: false,
       fadeDuration: 0,
-      ...(description.centre ? { center: description.centre, zoom: 13 } : box ? { bounds: [[box[0], box[1]], [box[2], box[3]]], fitBoundsOptions: { padding: 24 } } : { center: [105, 35], zoom: 3 }),
+      ...(description.centre ? around(description.centre, shapes) : box ? { bounds: [[box[0], box[1]], [box[2], box[3]]], fitBoundsOptions: { padding: 24 } } : { center: [105, 35], zoom: 3 }),
     });
     place._map = map;
     // The panel around it is the landmark; the canvas is what takes keys.
@@ -225,6 +234,8 @@ async function draw(place) {
     map.addControl(new maplibre.NavigationControl({ showCompass: false }), "top-left");
     if (place.clientWidth > 420) map.addControl(new maplibre.ScaleControl({ maxWidth: 90 }), "bottom-left");
     map.touchZoomRotate.disableRotation();
+    // A small map keeps its room for the ground: where the shapes come from waits behind its mark.
+    if (place.clientWidth < 640) map.once("load", () => place.querySelector(".maplibregl-ctrl-attrib")?.classList.remove("maplibregl-compact-show"));
     const ask = () => {
       for (const layer of description.layers) addLayer(map, layer, place);
       slide(map, description, place);
