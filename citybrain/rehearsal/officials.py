@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from django.conf import settings
+
 from citybrain.kernel.identity.actions import FIRST_POSTS, Login
 from citybrain.kernel.identity.actions_loading import AreaEntry, load_areas
 from citybrain.kernel.identity.actions_people import register_person
@@ -15,6 +17,7 @@ from citybrain.kernel.identity.actions_posts import appoint, open_post
 from citybrain.kernel.identity.actor import SYSTEM
 from citybrain.kernel.identity.credentials import PasswordState
 from citybrain.kernel.identity.models import Area, Organisation, Post, User
+from citybrain.rehearsal import cells
 
 GRIDS = 3
 """Grids a village has at most; the fewest is 2."""
@@ -219,6 +222,7 @@ def make_officials() -> list[Login]:
 
     Needs the county's organisations and the first login's posts.
     """
+    load_areas(villages())
     load_areas(grids())
     names = [*(one.username for one in OFFICIALS), CITIZEN]
     known = set(User.objects.filter(username__in=names).values_list("username", flat=True))
@@ -228,16 +232,43 @@ def make_officials() -> list[Login]:
     return made
 
 
-def grids() -> Iterator[AreaEntry]:
-    """Two or three grids for each village, with codes that no standard knows."""
-    for village in Area.objects.filter(kind=Area.Kind.VILLAGE).order_by("key"):
-        for number in range(2 + int(village.key) % (GRIDS - 1)):
+def villages() -> Iterator[AreaEntry]:
+    """The villages that have no boundary yet, with a made-up one and a made-up seat."""
+    known = cells.villages(settings.COUNTY)
+    for village in Area.objects.filter(kind=Area.Kind.VILLAGE, shape=None).select_related("parent").order_by("key"):
+        if (cell := known.get(village.key)) is not None:
             yield AreaEntry(
-                key=f"{village.key}{number + 1:03d}",
+                key=village.key,
+                kind=Area.Kind.VILLAGE,
+                chinese=village.chinese,
+                english=village.english,
+                parent=village.parent.key if village.parent is not None else "",
+                shape=cell.geojson(),
+                shape_source=cells.SOURCE,
+                is_shape_synthetic=True,
+                seat=list(cell.seat),
+                position=village.position,
+            )
+
+
+def grids() -> Iterator[AreaEntry]:
+    """Two or three grids for each village that has none with a boundary, with codes that no standard knows."""
+    known = cells.villages(settings.COUNTY)
+    drawn = Area.objects.filter(kind=Area.Kind.GRID).exclude(shape=None).values("parent")
+    for village in Area.objects.filter(kind=Area.Kind.VILLAGE).exclude(pk__in=drawn).order_by("key"):
+        codes = [f"{village.key}{number + 1:03d}" for number in range(2 + int(village.key) % (GRIDS - 1))]
+        within: list[cells.Cell | None] = [*cells.grids(known[village.key], codes)] if village.key in known else []
+        for number, (code, cell) in enumerate(zip(codes, within or [None] * len(codes), strict=True)):
+            yield AreaEntry(
+                key=code,
                 kind=Area.Kind.GRID,
                 chinese=f"{village.chinese}第{NUMERALS[number]}网格",
                 english=f"{village.english} Grid {number + 1}",
                 parent=village.key,
+                shape=cell.geojson() if cell is not None else None,
+                shape_source=cells.SOURCE if cell is not None else "",
+                is_shape_synthetic=cell is not None,
+                seat=list(cell.seat) if cell is not None else None,
                 is_synthetic=True,
                 position=number,
             )

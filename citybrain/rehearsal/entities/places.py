@@ -11,6 +11,8 @@ import numpy as np
 import pyarrow as pa
 from django.utils.translation import gettext as _
 
+from citybrain.rehearsal import cells
+
 AS_OF = np.datetime64("2026-10-31")
 """The day the synthetic county was looked at: no honest day in its data is later."""
 
@@ -43,6 +45,8 @@ class Places:
     village_name: pa.Array
     village_town: np.ndarray
     """Index of each village's town."""
+    village_seat: np.ndarray
+    """Longitude and latitude of each village, degrees, WGS-84: made up, within the made-up boundary of its town."""
     departments: tuple[Department, ...]
     folder: Path
     """Where the county's data files lie."""
@@ -73,9 +77,18 @@ def read_places(folder: Path) -> Places:
         village_code=pa.array([row["code"] for row in villages]),
         village_name=pa.array([row["name"].removesuffix("村委会").removesuffix("居委会") for row in villages]),
         village_town=np.array([towns[row["parent"][:9]] for row in villages]),
+        village_seat=_seats(folder, [row["code"] for row in villages]),
         departments=tuple(
             Department(key=entry["key"], name=entry["name"], english=entry["english"], credit_code=entry["credit_code"])
             for entry in organisations["departments"]
         ),
         folder=folder,
     )
+
+
+def _seats(folder: Path, codes: list[str]) -> np.ndarray:
+    """The place of each village, degrees; around the county's seat where no boundary is known."""
+    known = cells.villages(folder)
+    centre = tomllib.loads((folder / "county.toml").read_text(encoding="utf-8")).get("centre", [120.0, 29.0])
+    chance = np.random.default_rng([1]).uniform(-0.1, 0.1, (len(codes), 2)) + centre
+    return np.array([known[code].seat if code in known else place for code, place in zip(codes, chance, strict=True)])

@@ -9,7 +9,13 @@ import random
 from dataclasses import dataclass
 from pathlib import Path
 
+import shapely
+
+from citybrain.rehearsal import cells
+
 METRES_A_DEGREE = 111_320.0
+LONGEST_ROAD = 2_000 / METRES_A_DEGREE
+"""Degrees from number 1 to the last house."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,7 +30,7 @@ class Spot:
     """Ways to name it, the fullest first."""
     longitude: float
     latitude: float
-    """Degrees, WGS-84; synthetic within its town."""
+    """Degrees, WGS-84; synthetic, within the made-up boundary of its village or town."""
     road: str = ""
     """Road it lies on, empty off the roads."""
 
@@ -33,6 +39,7 @@ class Ground:
     """Spots of one county, drawn from its data folder."""
 
     def __init__(self, county: Path) -> None:
+        self._towns, self._cells = cells.towns(county), cells.villages(county)
         with (county / "divisions.csv").open(encoding="utf-8", newline="") as file:
             rows = list(csv.DictReader(file))
         seats = json.loads((county / "geo" / "town_seats.geojson").read_text(encoding="utf-8"))["features"]
@@ -63,8 +70,11 @@ class Ground:
         is_community = row["name"].endswith("居委会")
         village = official if official.endswith(("社区", "村")) else official + ("社区" if is_community else "村")
         mark = rng.choice(landmarks)
-        place = self._near(row["parent"], row["code"], 2_500)
-        spread = random.Random(f"{row['code']}{mark}")
+        cell, spread = self._cells.get(row["code"]), random.Random(f"{row['code']}{mark}")
+        if cell is not None:
+            longitude, latitude = cells.place_in(cell.shape, cell.seat, spread, 0.002)
+        else:
+            longitude, latitude = self._near(row["parent"], row["code"], 2_500)
         return Spot(
             area=row["code"],
             town=row["parent"],
@@ -74,16 +84,15 @@ class Ground:
                 f"{town.removesuffix('镇').removesuffix('街道')}{village}{mark}",
                 f"{town}{official.removesuffix('社区')}{mark}",
             ),
-            longitude=round(place[0] + spread.uniform(-0.003, 0.003), 6),
-            latitude=round(place[1] + spread.uniform(-0.003, 0.003), 6),
+            longitude=longitude,
+            latitude=latitude,
         )
 
     def _on_road(self, rng: random.Random, landmarks: tuple[str, ...]) -> Spot:
         road, town_code = rng.choice(self.roads)
         town = self.towns[town_code]
         number = rng.randrange(1, 400)
-        start = self._near(town_code, road, 1_200)
-        along = random.Random(road).uniform(0, math.tau)
+        start, along = self._course(town_code, road)
         step = number * 5.0 / METRES_A_DEGREE
         if rng.random() < 0.3:
             other = rng.choice([name for name, its in self.roads if its == town_code and name != road] or [road])
@@ -98,6 +107,17 @@ class Ground:
             latitude=round(start[1] + math.sin(along) * step, 6),
             road=road,
         )
+
+    def _course(self, town: str, road: str) -> tuple[tuple[float, float], float]:
+        """Where a road begins and by what angle it goes on: within the town, where its boundary is known."""
+        known = self._towns.get(town)
+        for attempt in range(cells.TRIES):
+            salt = f"{road}{attempt}" if attempt else road
+            start, along = self._near(town, salt, 1_200), random.Random(salt).uniform(0, math.tau)
+            end = start[0] + math.cos(along) * LONGEST_ROAD, start[1] + math.sin(along) * LONGEST_ROAD
+            if known is None or shapely.contains(known.shape, shapely.LineString((start, end))):
+                break
+        return start, along
 
     def _near(self, town: str, salt: str, reach: float) -> tuple[float, float]:
         """A fixed point within `reach` metres of a town's seat."""

@@ -27,14 +27,14 @@ def _streets(draw: Draw) -> pa.Array:
     )
 
 
-def _coordinate(centre: float, reach: float, salt: int) -> Maker:
+def _coordinate(axis: int) -> Maker:
     def make(draw: Draw) -> pa.Array:
-        seat = np.random.default_rng([salt]).uniform(-reach, reach, len(draw.county.places.village_code))
-        return pa.array(np.round(centre + seat[draw.village] + draw.rng.normal(0, 0.003, draw.count), 6))
+        seat = draw.county.places.village_seat[:, axis]
+        return pa.array(np.round(seat[draw.village] + draw.rng.normal(0, 0.001, draw.count), 6))
 
     return Maker(
-        meaning="longitude" if centre > 90 else "latitude",
-        limits=(-180, 180) if centre > 90 else (-90, 90),
+        meaning=("longitude", "latitude")[axis],
+        limits=((-180, 180), (-90, 90))[axis],
         make=make,
     )
 
@@ -46,9 +46,9 @@ village_code = Maker(
 )
 village = Maker(meaning="village-name", make=lambda draw: draw.county.places.village_name.take(pa.array(draw.village)))
 street_address = Maker(meaning="address", make=_streets)
-longitude = _coordinate(120.05, 0.16, 1)
-"""Degrees, WGS-84, inside the county's box."""
-latitude = _coordinate(28.92, 0.10, 2)
+longitude = _coordinate(0)
+"""Degrees, WGS-84, about a hundred metres around the village's made-up seat."""
+latitude = _coordinate(1)
 department_name = Maker(
     meaning="department-name",
     make=lambda draw: chosen(
