@@ -1,4 +1,4 @@
-"""The room's jobs: remind and escalate by time limits."""
+"""The room's jobs: remind and escalate by time limits, delete what is no longer needed."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from django.utils import timezone
 
 import citybrain.centre.events.taking  # noqa: F401 - it registers what the marks of the backstop call
 from citybrain.centre.events.escalation import escalate, next_due
+from citybrain.centre.events.forgetting import forget_words
 from citybrain.declare.words import _
 from citybrain.kernel.jobs.actions import enqueue
 from citybrain.kernel.jobs.definitions import Schedule, job, schedules
@@ -17,6 +18,7 @@ from citybrain.kernel.jobs.models import Job
 from citybrain.kernel.jobs.run import Run
 
 KEY = "events-escalate"
+FORGET = "events-forget-words"
 BETWEEN = timedelta(minutes=1)
 """How often the clock asks anyway."""
 AT_LEAST = timedelta(seconds=5)
@@ -42,7 +44,14 @@ def ask_for_more() -> None:
         enqueue(KEY, not_before=due)
 
 
+@job(key=FORGET, title=_("Delete what was said word for word"), lane="events:forget")
+def forget(run: Run) -> dict[str, int]:
+    """Once a day."""
+    return {"signals": forget_words(timezone.now())}
+
+
 @schedules
 def every_minute() -> Iterable[Schedule]:
     """Limits run out at any time."""
     yield Schedule(key=KEY, cron="* * * * *", job=KEY)
+    yield Schedule(key=FORGET, cron="40 3 * * *", job=FORGET)

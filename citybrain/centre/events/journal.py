@@ -26,6 +26,7 @@ from citybrain.centre.events import backstop, deadlines, folding, pauses
 from citybrain.centre.events.machine import Verb
 from citybrain.centre.events.models import Event, Step, Task
 from citybrain.centre.events.permissions import VIEW
+from citybrain.centre.events.private import hidden, hidden_facts
 from citybrain.centre.events.refusals import Refused, Stale
 from citybrain.hubs.evidence.actions import Leaf, append
 from citybrain.kernel.identity.actor import Actor
@@ -90,7 +91,8 @@ def write(event: Event, line: Line, actor: Actor) -> Step:
     """Adds a line to an event that is locked, and moves its columns; `event` holds the new values afterwards."""
     at = _moment(event, line.at)
     target = line.target or event.state
-    facts = plain(dict(line.facts))
+    # Verbs mask what people write; here nothing goes by that one of them forgot.
+    facts = plain(hidden_facts(line.facts))
     # A deputy's step counts for whom they stand in for too: who handled something does not verify it.
     if actor.principal_id is not None:
         facts["for_user"] = actor.principal_id
@@ -107,7 +109,7 @@ def write(event: Event, line: Line, actor: Actor) -> Step:
         on_behalf_of=actor.on_behalf_of,
         client="house" if actor.kind == "system" and line.client == "desk" else line.client,
         reason=line.reason,
-        text=line.text,
+        text=hidden(line.text).text,
         facts=facts,
         task=line.task,
         media=[dict(one) for one in line.media],

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from citybrain.centre.events.models import Event, Signal
 from citybrain.centre.events.orders import ROLES, Media
+from citybrain.centre.events.private import hidden
 from citybrain.centre.events.refusals import Refused
 from citybrain.kernel.records.models import Attachment
 
@@ -38,4 +39,4 @@ def described(event: Event, media: Sequence[Media]) -> list[dict[str, Any]]:
 
 def line_of(file: Attachment, role: str) -> dict[str, Any]:
     """One file as a step names it."""
-    return {"sha256": file.digest, "attachment": file.pk, "role": role, "name": file.name}
+    return {"sha256": file.digest, "attachment": file.pk, "role": role, "name": hidden(file.name).text}

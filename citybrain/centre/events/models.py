@@ -19,7 +19,7 @@ from citybrain.centre.events.permissions import VIEW
 from citybrain.centre.events.teams import Team  # noqa: F401 - Django finds the room's other models here
 from citybrain.centre.events.types import EventTypeField
 from citybrain.declare.event import Clock, Kind, Level, Loop
-from citybrain.declare.words import Grade
+from citybrain.declare.words import Grade, Masking
 from citybrain.kernel.identity.models import Organisation, Post, User
 from citybrain.kernel.identity.scope import Scope
 from citybrain.kernel.records.fields import Choice, LongText, Moment, Number, Place, Text, Whole, YesNo
@@ -68,7 +68,7 @@ class Channel(models.TextChoices):
 class Signal(Record):
     """A signal (线索): one telling of something by one channel. It is kept as it came and never changed.
 
-    Every signal belongs to an event; several may tell of the same one.
+    Every signal belongs to an event; several may tell of the same one. Numbers of persons are masked in its words.
     """
 
     channel = Choice(_("Channel"), choices=Channel.choices, editable=False)
@@ -77,6 +77,10 @@ class Signal(Record):
     observed_at = Moment(_("Observed"), editable=False)
     received_at = Moment(_("Received"), editable=False, default=timezone.now)
     text = LongText(_("Text"), grade=Grade.L2, editable=False)
+    original = LongText(
+        _("As it was said"), grade=Grade.L3, masking=Masking.ALL, blank=True, editable=False, listed=False
+    )
+    """Words in which numbers of persons were masked, before they were: disclosed for a purpose, deleted in time."""
     place = Place(_("Place"), editable=False)
     accuracy = Number(_("Accuracy"), unit="m", null=True, editable=False, listed=False)
     address = Text(_("Address"), max_length=200, editable=False, blank=True)

@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from citybrain.centre.events.machine import Verb
 from citybrain.centre.events.models import Event, Task
+from citybrain.centre.events.private import hidden
 from citybrain.kernel.identity.models import Area, Organisation, Post, User
 
 LONGEST = 4000
@@ -73,12 +74,17 @@ class Order:
     """The task that the new one is part of."""
 
     def cleaned(self) -> Order:
-        """The same with texts without control characters, in Unicode's composed form, none longer than allowed."""
+        """The same with texts as they are kept: see `clean`."""
         texts = ("text", "title", "cause", "measures", "public_text", "outside")
         return replace(self, **{name: clean(getattr(self, name)) for name in texts})
 
 
 def clean(text: str) -> str:
-    """Text as it is kept: composed, without control characters except line breaks, cut to what fits."""
-    plain = unicodedata.normalize("NFC", text or "").replace("\r\n", "\n")
+    """Text as it is kept: as `spelled`, with the numbers of persons masked."""
+    return hidden(spelled(text)).text
+
+
+def spelled(text: str) -> str:
+    """Text composed, without control characters except line breaks, cut to what fits."""
+    plain = unicodedata.normalize("NFC", (text or "")[: 4 * LONGEST]).replace("\r\n", "\n")
     return "".join(sign for sign in plain if sign == "\n" or unicodedata.category(sign)[0] != "C").strip()[:LONGEST]

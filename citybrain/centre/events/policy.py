@@ -55,6 +55,10 @@ class Policy:
         "着火",
     )
     """Words by which a signal tells of harm to people."""
+    public_numbers: tuple[str, ...] = ()
+    """Telephones of offices, which texts may name: all others are taken for somebody's and masked."""
+    words_days: int = 365
+    """Days after an event ended for which the words of its signals are kept as they were said, numbers and all."""
 
     def minutes(self, level: str) -> float:
         """Minutes of the backstop at a level."""

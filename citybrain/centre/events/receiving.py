@@ -29,9 +29,10 @@ from citybrain.centre.events.machine import OPEN, State, Verb
 from citybrain.centre.events.media import line_of
 from citybrain.centre.events.merging import head_of
 from citybrain.centre.events.models import Channel, Event, Reporter, Signal
-from citybrain.centre.events.orders import clean
+from citybrain.centre.events.orders import clean, spelled
 from citybrain.centre.events.permissions import REPORT
 from citybrain.centre.events.policy import centre
+from citybrain.centre.events.private import hidden
 from citybrain.centre.events.refusals import Refused
 from citybrain.centre.events.reporters import reporter_of
 from citybrain.centre.events.types import event_types
@@ -115,8 +116,8 @@ def _checked(draft: SignalDraft, at: datetime | None) -> dict[str, Any]:
         raise ValidationError({"type": _("The county declares no class “%s”.") % draft.type})
     if draft.level and draft.level not in tuple(Level):
         raise ValidationError({"level": _("“%s” is no level.") % draft.level})
-    text = clean(draft.text)
-    if not text and not draft.photos and not draft.type:
+    text, address = hidden(spelled(draft.text)), hidden(spelled(draft.address)[:200])
+    if not text.text and not draft.photos and not draft.type:
         raise ValidationError({"text": _("Say what happened, or add a picture.")})
     if draft.observed_at is not None and draft.observed_at > now + SLACK:
         raise ValidationError({"observed_at": _("It cannot have been observed in the future.")})
@@ -138,12 +139,13 @@ def _checked(draft: SignalDraft, at: datetime | None) -> dict[str, Any]:
         "source_reference": draft.source_reference,
         "observed_at": draft.observed_at or received,
         "received_at": received,
-        "text": text,
+        "text": text.text,
+        "original": _original(draft),
         "place": place,
         "place_x": x,
         "place_y": y,
         "accuracy": draft.accuracy,
-        "address": clean(draft.address)[:200],
+        "address": address.text,
         "area": draft.area,
         "asset_kind": draft.asset_kind,
         "asset_number": draft.asset_number,
@@ -157,6 +159,18 @@ def _checked(draft: SignalDraft, at: datetime | None) -> dict[str, Any]:
     }
 
 
+def _original(draft: SignalDraft) -> str:
+    """What was said, of the texts in which something is masked."""
+    said = (spelled(one) for one in (draft.text, draft.title, draft.description, draft.address))
+    return "\n".join(dict.fromkeys(one for one in said if hidden(one).kinds))
+
+
+def _masked(signal: Signal) -> dict[str, Any]:
+    """For the journal: which kinds of numbers were masked in the words of a signal."""
+    kinds = hidden(signal.original).kinds
+    return {"masked": list(kinds)} if kinds else {}
+
+
 def _read(draft: SignalDraft, columns: dict[str, Any], join: Event | None) -> Understanding | None:
     """What the words tell, for whoever verifies; before the transaction, for nobody should wait for it.
 
@@ -166,7 +180,8 @@ def _read(draft: SignalDraft, columns: dict[str, Any], join: Event | None) -> Un
         return None
     try:
         with transaction.atomic():
-            return understand(columns["text"], place=columns["place"])
+            # The words as they were said: a mask in them is a sign the model never learnt.
+            return understand(spelled(draft.text), place=columns["place"])
     except Exception:
         logger.exception(
             "The text of a signal of %s could not be read; it is taken in without a proposal.", draft.channel
@@ -271,6 +286,7 @@ def _one_at_a_time(fingerprint: str) -> None:
 
 def _join(head: Event, signal: Signal, media: list[dict[str, Any]], actor: Actor) -> None:
     facts: dict[str, Any] = {"signal_count": head.signal_count + 1, "signal": signal.pk, "channel_of": signal.channel}
+    facts |= _masked(signal)
     if signal.is_recovery:
         facts["is_recovery"] = True
     at = max(signal.received_at, head.changed_at)
@@ -313,7 +329,7 @@ def _open(
 ) -> None:
     found = event_types().get(draft.type)
     proposed = dict(draft.proposed) or (read.as_json() if read is not None else {})
-    title = clean(draft.title) or (read.title if read is not None else "")
+    title = clean(draft.title) or clean(read.title if read is not None else "")
     level = draft.level or (read.level.value if read is not None else "")
     if found is not None:
         classified = class_facts(found, level, is_exercise=signal.is_exercise)
@@ -337,7 +353,7 @@ def _open(
     }
     always = ("organisation", "type", "level", "loop", "kind", "channel", "opened_at")
     facts = {name: value for name, value in columns.items() if name in always or value != DEFAULTS.get(name)}
-    facts["signal"] = signal.pk
+    facts |= {"signal": signal.pk, **_masked(signal)}
     if proposed:
         facts["proposals"] = proposed
     line = Line(

@@ -11,9 +11,14 @@ LONGEST = 4_000
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u2028\u2029\u2060\ufeff]")
 PLACE = "□"
 """Stands where a place was named: the model learns what happened, not where."""
-_PHONE = re.compile(r"(?<!\d)(?:\+?86[- ]?)?1[3-9]\d[- ]?\d{4}[- ]?\d{4}(?!\d)|(?<!\d)0\d{2,3}[- ]?\d{7,8}(?!\d)")
-_IDENTITY = re.compile(r"(?<![0-9A-Za-z])\d{6}(?:18|19|20)\d{2}[01]\d[0-3]\d\d{3}[\dXx](?![0-9A-Za-z])")
-_PLATE = re.compile(r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-Z][·• ]?[A-Z0-9]{5,6}")
+_PHONE = re.compile(
+    r"(?<!\d)(?:\+?86[- ]?)?1[3-9]\d[- ]?\d{4}[- ]?\d{4}(?!\d)|(?<!\d)0\d{2,3}[- ]?\d{7,8}(?!\d)|\d{0,3}\*{4}\d{2,4}"
+)
+"""Also as they are masked when they come in: what was learnt from the words as said holds for those too."""
+_IDENTITY = re.compile(r"(?<![0-9A-Za-z])\d{6}(?:18|19|20)\d{2}[01]\d[0-3]\d\d{3}[\dXx](?![0-9A-Za-z])|\d\*{16}[\dXx]")
+_PLATE = re.compile(
+    r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-Z](?:[·• ]?[A-Z0-9]{5,6}|\*{3}[A-Z0-9]{2})"
+)
 _ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|(?:微信|QQ|qq)号?[:： ]?[0-9A-Za-z_-]{5,20}")
 _SURNAMES = (
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜"
@@ -35,7 +40,7 @@ _DENIED = re.compile(
     r"|(?:我说的)?(?:不是|并非)[^，。,;；！!？?]{2,24}(?=[，,])"
     r"|(?:跟|和|与)[^，。,;；！!？?]{2,24}(?:没关系|没有关系|无关)"
 )
-_LONG_NUMBER = re.compile(r"\d{5,}")
+_LONG_NUMBER = re.compile(r"\d{5,}|\d*\*{3,}[\dXx]*")
 _DIGITS = re.compile(r"\d+")
 _FURTHER = re.compile(r"(?<=.{8})[，,。；; ](?:另外|此外|顺便|顺带|同时|再就是|还有就是|还有|再一个)")
 _SPACE = re.compile(r"\s+")

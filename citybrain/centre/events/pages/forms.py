@@ -14,6 +14,7 @@ from citybrain.centre.events.machine import Verb
 from citybrain.centre.events.models import Event
 from citybrain.centre.events.orders import LONGEST, Media, Order
 from citybrain.centre.events.pages.parts import type_name
+from citybrain.centre.events.private import MASKED
 from citybrain.centre.events.queries import event_of
 from citybrain.centre.events.queries_ways import Way
 from citybrain.centre.events.reasons import words_of
@@ -185,7 +186,7 @@ def areas(form: OrderForm) -> list[Area]:
 
 def text_field(form: OrderForm, rows: int = 3) -> forms.Field:
     """Words."""
-    return forms.CharField(max_length=LONGEST, widget=forms.Textarea(attrs={"rows": rows}))
+    return forms.CharField(max_length=LONGEST, widget=forms.Textarea(attrs={"rows": rows}), help_text=MASKED)
 
 
 def level_field(form: OrderForm) -> forms.Field:

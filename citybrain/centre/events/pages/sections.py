@@ -21,6 +21,7 @@ from citybrain.centre.events.permissions import ANSWER_FOR, VIEW
 from citybrain.centre.events.queries_ways import task_ways
 from citybrain.declare.event import Clock, Counting, Loop
 from citybrain.kernel.identity.scope import vouched
+from citybrain.kernel.records.shape import shape_of
 from citybrain.ui import formats
 from citybrain.ui.panels import cells
 from citybrain.ui.panels.items import Item, Items
@@ -159,6 +160,15 @@ def notices(case: Case, request: HttpRequest) -> Iterator[Panel]:
     if event.merged_into is not None:
         go = Action(event.merged_into.number, parts.url_of(event.merged_into), "git-merge")
         yield Notice(text=_("This event was merged: the head goes on."), actions=(go,))
+    if any(step.facts.get("masked") for step in case.journal):
+        yield Notice(
+            text=_(
+                "Numbers of persons in what was said are masked. Who must know them opens “As it was said” under "
+                "Signals, for a purpose; a reporter is called back by the contact they left."
+            ),
+            tone="data",
+            key="masked",
+        )
     if event.state in (State.NEW, State.ACCEPTED):
         likely = [one for one in case.alike if one.is_proposed][:1]
         for one in likely:
@@ -344,9 +354,14 @@ def signal_item(case: Case, signal: Signal) -> Item:
     if signal.event_id != case.event.pk and signal.event is not None:
         tags.append(Tag(_("of %s") % signal.event.number, "quiet", url=parts.url_of(signal.event)))
     reporter = _("Reporter %s") % signal.reporter if signal.reporter is not None else _("no reporter")
-    doors = ()
+    doors: tuple[Action, ...] = ()
+    if signal.original:
+        tags.append(Tag(_("numbers masked"), "quiet"))
+        if case.actor.may(shape_of(Signal).permission("disclose")):
+            said = reverse("records:signal:detail", args=[signal.number])
+            doors += (Action(_("As it was said"), said, "eye"),)
     if signal.reporter_id and case.actor.may(ANSWER_FOR) and (url := parts.address("reporter", signal.reporter_id)):
-        doors = (Action(_("Who is it?"), url, "eye"),)
+        doors += (Action(_("Who is it?"), url, "eye"),)
     return Item(
         title=signal.text or case.event.title,
         under=" · ".join(filter(None, (reporter, signal.source_reference, signal.address))),

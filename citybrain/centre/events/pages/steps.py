@@ -131,6 +131,8 @@ def told(step: Step, names: Names) -> str:
         parts.append(words_of(step.reason))
     if step.text:
         parts.append(step.text)
+    if facts.get("masked"):
+        parts.append(_("numbers of persons masked"))
     if step.verb in (V.RAISE, V.LOWER, V.ACCEPT, V.RECLASSIFY, V.REVIEW):
         parts += changes(facts)
     if step.verb in (V.DISPATCH, V.ARBITRATE):

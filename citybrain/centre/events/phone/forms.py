@@ -15,6 +15,7 @@ from citybrain.centre.events.machine import BY_VERB, Verb
 from citybrain.centre.events.models import Event
 from citybrain.centre.events.orders import Order
 from citybrain.centre.events.pages.forms import KeyField, bodies
+from citybrain.centre.events.private import MASKED
 from citybrain.centre.events.reasons import words_of
 from citybrain.kernel.identity.models import Organisation
 
@@ -159,7 +160,9 @@ class DeedForm(forms.Form):
 
 def words(deed: Deed) -> forms.Field:
     """The deed's words."""
-    return forms.CharField(label=deed.text or _("Your note"), max_length=4000, widget=forms.Textarea(attrs={"rows": 3}))
+    return forms.CharField(
+        label=deed.text or _("Your note"), help_text=MASKED, max_length=4000, widget=forms.Textarea(attrs={"rows": 3})
+    )
 
 
 def plain(label: str | Promise, hint: str | Promise = "") -> Callable[[Deed], forms.Field]:

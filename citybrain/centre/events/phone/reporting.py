@@ -24,6 +24,7 @@ from citybrain.centre.events.models import Channel, DeviceOrder, Event, Signal
 from citybrain.centre.events.pages.parts import type_name
 from citybrain.centre.events.permissions import REPORT, VIEW
 from citybrain.centre.events.policy import centre
+from citybrain.centre.events.private import MASKED
 from citybrain.centre.events.queries import event_of, events
 from citybrain.centre.events.receiving import receive
 from citybrain.centre.events.types import event_types, name_of
@@ -56,7 +57,10 @@ class EventReport(forms.Form):
     )
     address = forms.CharField(required=False, max_length=200, label=gettext_lazy("Address or landmark"))
     text = forms.CharField(
-        label=gettext_lazy("What is wrong"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
+        label=gettext_lazy("What is wrong"),
+        help_text=MASKED,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
     )
     type = forms.ChoiceField(required=False, label=pgettext_lazy("of an event", "Class"))
     join = forms.CharField(required=False, widget=forms.HiddenInput(attrs={"data-kept": ""}), max_length=32)

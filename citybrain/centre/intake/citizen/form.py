@@ -7,9 +7,11 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.signing import BadSignature, TimestampSigner
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from citybrain.centre.events.private import MASKED_HERE
 from citybrain.centre.events.types import event_types, name_of
 from citybrain.ui.records.forms import PlaceField
 
@@ -47,7 +49,9 @@ class ReportForm(forms.Form):
         required=False,
         max_length=1000,
         label=gettext_lazy("What is wrong?"),
-        help_text=gettext_lazy("A few words are enough. With a photo you may leave it out."),
+        help_text=format_lazy(
+            "{} {}", gettext_lazy("A few words are enough. With a photo you may leave it out."), MASKED_HERE
+        ),
         widget=forms.Textarea(attrs={"rows": 3}),
     )
     type = forms.ChoiceField(required=False, label=gettext_lazy("Kind of problem"))

@@ -17,6 +17,7 @@ from citybrain.centre.events.drafts import SignalDraft
 from citybrain.centre.events.duplicates import Likeness, alike
 from citybrain.centre.events.models import Channel, Event, Reporter
 from citybrain.centre.events.permissions import REPORT
+from citybrain.centre.events.private import MASKED_HERE
 from citybrain.centre.events.queries import events
 from citybrain.centre.events.types import event_type, event_types, name_of
 from citybrain.centre.intake.models import StandardAnswer
@@ -72,6 +73,7 @@ class CallForm(forms.Form):
         for name, label in labels.items():
             fields[name].label = label
         fields["number"].widget.attrs |= {"inputmode": "tel", "autocomplete": "off"}
+        fields["text"].help_text = MASKED_HERE
         fields["join"].help_text = _("Number of an event that is known already.")
         kinds = sorted(event_types().values(), key=lambda kind: (kind.kind.value, kind.code))
         fields["type"].choices = [("", "---------"), *((kind.key, name_of(kind)) for kind in kinds)]

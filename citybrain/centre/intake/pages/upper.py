@@ -17,6 +17,7 @@ from django.utils.translation import pgettext
 from citybrain.centre.events.drafts import ReporterDraft, SignalDraft
 from citybrain.centre.events.models import Channel, Event
 from citybrain.centre.events.permissions import REPORT
+from citybrain.centre.events.private import MASKED
 from citybrain.centre.events.receiving import receive
 from citybrain.centre.events.types import event_types, name_of
 from citybrain.centre.understanding.reading import understand
@@ -62,6 +63,7 @@ class UpperForm(forms.Form):
         }
         for name, label in labels.items():
             fields[name].label = label
+        fields["text"].help_text = MASKED
         fields["sender"].help_text = _("As: Jinhua city government office.")
         fields["document"].help_text = _("An order brought in twice under one number is one.")
         fields["until"].help_text = _("The whole event is due then, whatever its class says.")
