@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl
@@ -14,6 +14,7 @@ from django.utils.functional import Promise
 
 from citybrain.declare.role import Permission
 from citybrain.kernel.identity.actor import ANONYMOUS, Actor
+from citybrain.ui.counting import Recount
 
 COUNT_SECONDS = 20
 """How long a count in the menu may be old."""
@@ -33,6 +34,8 @@ class MenuItem:
     """What it asks of the page: `queue=overdue`; several lines may open one page with different questions."""
     count: Callable[[Actor], int] | None = None
     """How many things are behind it; None shows no number."""
+    recount: Recount | None = None
+    """Where open pages ask for the count again; `count` then keeps its own answer, a few seconds old at most."""
     is_news: bool = False
     """True when a count above zero waits for a person, and is shown in red."""
     key: str = ""
@@ -41,6 +44,10 @@ class MenuItem:
     """What a person's post must carry to see it; None shows it to everybody who is signed in."""
     on_phone: bool = False
     """Whether it stands in the bar at the foot of a phone, which has room for four."""
+    is_below: bool = False
+    """Whether it stands under another, a step in."""
+    below: Callable[[HttpRequest], Sequence[MenuItem]] | None = None
+    """Lines of the person's own under this one: what they keep under a name."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,7 +87,7 @@ class Menu:
     def lines(self, request: HttpRequest) -> list[tuple[MenuGroup, list[Line]]]:
         """The menu for one page, without what the person may not open: the longest matching address is the open one."""
         actor = getattr(request, "actor", ANONYMOUS)
-        drawn = [(group, [(item, address(item)) for item in allowed(group, actor)]) for group in self.groups]
+        drawn = [(group, [(item, address(item)) for item in opened(group, request)]) for group in self.groups]
         drawn = [(group, items) for group, items in drawn if items]
         addresses = [url for _group, items in drawn for _item, url in items]
         here = max((url for url in addresses if covers(url, request.path, request.GET)), key=len, default="")
@@ -100,6 +107,16 @@ def allowed(group: MenuGroup, actor: Actor) -> list[MenuItem]:
     return [item for item in group.items if item.permission is None or actor.may(item.permission)]
 
 
+def opened(group: MenuGroup, request: HttpRequest) -> list[MenuItem]:
+    """The lines of a group for one page: each that the person may open, and under it their own."""
+    found = []
+    for item in allowed(group, getattr(request, "actor", ANONYMOUS)):
+        found.append(item)
+        if item.below is not None:
+            found += item.below(request)
+    return found
+
+
 def covers(url: str, path: str, given: Mapping[str, Any] | None = None) -> bool:
     """Whether a page belongs to the menu line at `url`; the front page covers only itself, a question what asks it."""
     page, _mark, query = url.partition("?")
@@ -112,6 +129,8 @@ def counted(item: MenuItem, actor: Actor) -> int | None:
     """The item's count for the person under their post, at most `COUNT_SECONDS` old."""
     if item.count is None:
         return None
+    if item.recount is not None:
+        return item.count(actor)
     count, key = item.count, f"menu.{item.url_name}.{item.query}.{actor.post_id}.{actor.user_id}"
     return cache.get_or_set(key, lambda: count(actor), COUNT_SECONDS)
 

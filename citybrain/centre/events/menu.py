@@ -7,6 +7,7 @@ from collections.abc import Callable
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from citybrain.centre.events.pages.views import RECOUNT, lines
 from citybrain.centre.events.permissions import DISPATCH, VIEW
 from citybrain.centre.events.queues import counts
 from citybrain.kernel.identity.actor import Actor
@@ -27,6 +28,7 @@ def line(title: object, icon: str, queue: str, **options: object) -> MenuItem:
         query=f"queue={queue}",
         permission=VIEW,
         count=counted(queue),
+        recount=RECOUNT,
         **options,  # type: ignore[arg-type]
     )
 
@@ -38,10 +40,11 @@ DESK = (
         url_name="event-desk",
         permission=VIEW,
         count=counted("open"),
+        recount=RECOUNT,
         key="v",
         on_phone=True,
     ),
-    line(pgettext_lazy("queue of events", "Mine"), "user", "mine", key="i"),
+    line(pgettext_lazy("queue of events", "Mine"), "user", "mine", key="i", below=lines),
     line(_("Hotline 12345"), "phone-call", "hotline"),
     line(_("Devices and warnings"), "broadcast", "sensing"),
     line(_("Overdue"), "clock", "overdue", key="x", is_news=True),

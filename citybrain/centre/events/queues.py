@@ -7,10 +7,10 @@ counts(actor)                     {"overdue": 7, ...}, a few seconds old
 from __future__ import annotations
 
 import datetime
-import hashlib
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from django.core.cache import cache
 from django.db.models import Count, F, Q, QuerySet
@@ -32,10 +32,18 @@ from citybrain.kernel.identity.scope import scoped
 SECONDS = 8
 """How long counts may be old."""
 
+LIVE_SECONDS = 1.0
+"""How long counts may be old for a page that heard of a step: it asks later than that (`GATHER` in pace.js), so that
+the step is counted, while all who heard share one counting."""
+
 SOON = datetime.timedelta(hours=2)
 """From when on before its deadline an event is due soon."""
 
+KEPT_SECONDS = 60
+"""How long counts are kept at most; whoever asks says how old they may be."""
+
 S = State
+T = TypeVar("T")
 Condition = Callable[[Actor, datetime.datetime], Q]
 
 
@@ -206,27 +214,30 @@ def queue(key: str) -> Queue | None:
     return BY_KEY.get(key)
 
 
-def counts(actor: Actor, *, fresh: bool = False) -> dict[str, int]:
-    """How many open events each queue has for the person, and `open` in all; a few seconds old unless `fresh`.
+def counts(actor: Actor, *, fresh: bool = False, within: float = SECONDS) -> dict[str, int]:
+    """How many open events each queue has for the person, and `open` in all; at most `within` seconds old.
 
-    Whoever may see the whole county shares the county's counts, so that a hundred desks ask once.
+    Whoever may see the whole county shares the county's counts, so that a hundred desks ask once. `fresh` asks anew.
     """
     if not actor.may(VIEW):
         return {}
     now = timezone.now()
+    within = -1 if fresh else within
     shared, own = _key(actor)
-    found = None if fresh else cache.get(shared)
-    if found is None:
-        found = _county(actor, now) if actor.reach(VIEW) is Reach.COUNTY else _within(actor, now)
-        cache.set(shared, found, SECONDS)
-    if shared == own:
-        return dict(found)
-    mine = None if fresh else cache.get(own)
-    if mine is None:
-        rows = scoped(Event.objects.filter(is_open()), actor, VIEW)
-        mine = {one.key: rows.filter(one.condition(actor, now)).count() for one in QUEUES if one.group == "mine"}
-        cache.set(own, mine, SECONDS)
-    return {**found, **mine}
+    count = _county if actor.reach(VIEW) is Reach.COUNTY else _within
+    found = kept(shared, lambda: count(actor, now), within)
+    return found if shared == own else {**found, **kept(own, lambda: _mine(actor, now), within)}
+
+
+def kept(key: str, count: Callable[[], T], within: float = SECONDS) -> T:
+    """What `count` answers, or answered at most `within` seconds ago."""
+    found: tuple[float, T] | None = cache.get(key)
+    began = time.time()
+    if found is None or not 0 <= began - found[0] <= within:
+        # Known by when it began to count: what happens meanwhile is not in it.
+        found = began, count()
+        cache.set(key, found, KEPT_SECONDS)
+    return found[1]
 
 
 def forget_counts(actor: Actor) -> None:
@@ -239,6 +250,12 @@ def _key(actor: Actor) -> tuple[str, str]:
     if actor.reach(VIEW) is Reach.COUNTY:
         return "events.queues.county", own
     return own, own
+
+
+def _mine(actor: Actor, now: datetime.datetime) -> dict[str, int]:
+    """Counts of the queues that are the person's own."""
+    rows = scoped(Event.objects.filter(is_open()), actor, VIEW)
+    return {one.key: rows.filter(one.condition(actor, now)).count() for one in QUEUES if one.group == "mine"}
 
 
 def _county(actor: Actor, now: datetime.datetime) -> dict[str, int]:
@@ -270,8 +287,3 @@ def _within(actor: Actor, now: datetime.datetime) -> dict[str, int]:
     asked = {one.key.replace("-", "_"): Count("pk", filter=one.condition(actor, now)) for one in QUEUES}
     found = rows.aggregate(open=Count("pk"), **asked)
     return {name.replace("_", "-"): many for name, many in found.items()}
-
-
-def digest(found: dict[str, int]) -> str:
-    """A short mark of counts: the same while none of them changed."""
-    return hashlib.sha256(repr(sorted(found.items())).encode()).hexdigest()[:12]

@@ -3,11 +3,13 @@
 from django.urls import URLPattern, path
 
 from citybrain.centre.events.archive.pages import archive
-from citybrain.centre.events.pages import batch, case, desk, maps, supervision
+from citybrain.centre.events.pages import batch, case, desk, maps, supervision, views
 
 urlpatterns: list[URLPattern] = [
     path("events/", desk.desk, name="event-desk"),
     path("events/counts/", desk.numbers, name="event-counts"),
+    path("events/views/", views.keep, name="event-views"),
+    path("events/views/<int:view_id>/", views.change, name="event-change-view"),
     path("events/map/", maps.event_map, name="event-map"),
     path("events/map.geojson", maps.map_data, name="event-map-data"),
     path("events/dispatch/", maps.dispatch_map, name="event-dispatch-map"),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
+from typing import Any, Protocol
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -11,15 +12,30 @@ from django.utils.translation import gettext as _
 
 from citybrain.kernel.identity.actor import Actor
 from citybrain.kernel.records.models import SavedView
-from citybrain.kernel.records.shape import Shape
 
 MOST = 50
 """Views one person keeps of one list."""
 
 
+class Listed(Protocol):
+    """A list of which views are kept: the Shape of a record type, or a page with a list of its own."""
+
+    @property
+    def key(self) -> str:
+        """By which its views are known."""
+
+    @property
+    def plural(self) -> Any:
+        """What it lists, for people."""
+
+    @property
+    def by_name(self) -> Container[str]:
+        """Names that may be columns, or an order."""
+
+
 def save_view(
     actor: Actor,
-    shape: Shape,
+    shape: Listed,
     title: str,
     *,
     query: str = "",
@@ -61,7 +77,7 @@ def save_view(
     return view
 
 
-def views_of(actor: Actor, shape: Shape) -> QuerySet[SavedView]:
+def views_of(actor: Actor, shape: Listed) -> QuerySet[SavedView]:
     """The person's own views of a list, and those shared with the organisation of their post."""
     if actor.user_id is None:
         return SavedView.objects.none()
@@ -71,7 +87,7 @@ def views_of(actor: Actor, shape: Shape) -> QuerySet[SavedView]:
     return SavedView.objects.filter(theirs, kind=shape.key).select_related("owner")
 
 
-def default_view(actor: Actor, shape: Shape) -> SavedView | None:
+def default_view(actor: Actor, shape: Listed) -> SavedView | None:
     """The view the person's list opens with."""
     if actor.user_id is None:
         return None

@@ -37,6 +37,10 @@ class Drawer(Panel):
     """At its foot, the main one last; at most three stand there."""
     is_left: bool = False
     """Whether it says that the row is gone from where the person sees it: open, though of nothing."""
+    watches: str = ""
+    """Live topic whose `key` and `version` say that the row was changed: the drawer tells, and offers the new state."""
+    version: int = 0
+    """The row's version as shown."""
     more: tuple[Action, ...] = ()
     """Further actions, behind the button with the three dots."""
 

@@ -22,6 +22,7 @@ from django.template.loader import render_to_string
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 
+from citybrain.ui.counting import Recount
 from citybrain.ui.icons import ICONS
 
 Text = str | Promise
@@ -207,6 +208,8 @@ class Page:
     tabs: tuple[Tab, ...] = ()
     tab: str = ""
     """Key of the open tab; the address says it as `?tab=`."""
+    recount: Recount | None = None
+    """Where the counts of the tabs are asked for again while the page stands open."""
     aside: tuple[Panel, ...] = ()
     """A drawer at the right edge of the desk; below the body on a phone."""
     fills: bool = False
@@ -233,11 +236,12 @@ class Page:
             yield from flat(part)
 
     def respond(self, request: HttpRequest, status: int = 200) -> HttpResponse:
-        """The page, or, when the browser asks for one panel by its key (`X-Panel`), that panel alone."""
+        """The page, or, when the browser asks for panels by their keys (`X-Panel: a,b`), those alone."""
         wanted = request.headers.get("X-Panel", "")
         if wanted:
-            found = next((panel for panel in self.panels() if panel.key == wanted), None)
-            return HttpResponse(found.render(request) if found else "", status=status if found else 404)
+            keys = wanted.split(",")
+            found = [panel.render(request) for panel in self.panels() if panel.key in keys]
+            return HttpResponse("".join(found), status=status if found else 404)
         return render(request, f"ui/pages/{self.shell}.html", {"page": self}, status=status)
 
 

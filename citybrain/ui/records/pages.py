@@ -20,7 +20,7 @@ from citybrain.declare.role import Permission
 from citybrain.kernel.identity.actor import Actor
 from citybrain.kernel.identity.scope import scoped, scoped_one
 from citybrain.kernel.records.fields import Choice, LongText, Place
-from citybrain.kernel.records.models import Record
+from citybrain.kernel.records.models import Record, SavedView
 from citybrain.kernel.records.shape import FieldShape, Shape, shape_of
 from citybrain.kernel.records.wording import title_of
 from citybrain.ui.panels.kinds import Fact, Facts
@@ -79,6 +79,10 @@ class RecordPages:
     def url(self, page: str, *parts: object) -> str:
         """Address of one of its pages: `url("detail", record.number)`."""
         return reverse(f"records:{self.key}:{page}", args=parts)
+
+    def view_url(self, view: SavedView) -> str:
+        """Address of the list as somebody keeps it."""
+        return f"{self.url('list')}?view={view.pk}"
 
     def title_of(self, record: Record) -> str:
         """How one record is called: its naming field, else its number; the number where the name is personal."""

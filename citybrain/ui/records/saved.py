@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Protocol
 
 from django import forms
 from django.contrib import messages
@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.utils.translation import gettext as _
 
+from citybrain.declare.role import Permission
 from citybrain.kernel.identity.actor import Actor
 from citybrain.kernel.identity.scope import vouched
 from citybrain.kernel.records import saved_views
@@ -20,13 +21,39 @@ from citybrain.ui.panels.kinds import FormPanel
 from citybrain.ui.panels.panel import Action, Link, Page
 from citybrain.ui.panels.tables import Column, Table
 from citybrain.ui.records import values
-from citybrain.ui.records.pages import RecordPages
 
 NO_QUESTION = ("page", "view")
 """Parameters of the address that a saved view does not keep."""
 
 
-def views(pages: RecordPages, request: HttpRequest) -> list[SavedView]:
+class Keeper(Protocol):
+    """A list whose questions people keep under a name: a register's pages, or a page with a list of its own."""
+
+    @property
+    def key(self) -> str:
+        """By which its views are known."""
+
+    @property
+    def shape(self) -> saved_views.Listed:
+        """What it lists."""
+
+    def permission(self, verb: str) -> Permission:
+        """The permission for a verb."""
+
+    def url(self, page: str, *parts: object) -> str:
+        """Address of `list`, `views`, `columns`, or of `change-view` with a view's id."""
+
+    def view_url(self, view: SavedView) -> str:
+        """Address that opens a view."""
+
+    def listed(self) -> tuple[FieldShape, ...]:
+        """Fields the list begins with; none where its columns are not chosen."""
+
+    def offered(self) -> tuple[FieldShape, ...]:
+        """Fields that can be columns."""
+
+
+def views(pages: Keeper, request: HttpRequest) -> list[SavedView]:
     """The person's views of the list and those shared with their body; asked once a request."""
     kept = request.__dict__.setdefault("_saved_views", {})
     if pages.key not in kept:
@@ -35,7 +62,7 @@ def views(pages: RecordPages, request: HttpRequest) -> list[SavedView]:
     return found
 
 
-def opened(pages: RecordPages, request: HttpRequest) -> QueryDict:
+def opened(pages: Keeper, request: HttpRequest) -> QueryDict:
     """What the address asks, with the view it opens: `?view=3`, or the person's own first view for a bare address."""
     given = request.GET
     wanted = given.get("view", "")
@@ -64,7 +91,7 @@ def own_id(request: HttpRequest) -> int | None:
     return actor.user_id
 
 
-def columns_of(pages: RecordPages, request: HttpRequest, asked: QueryDict) -> tuple[FieldShape, ...]:
+def columns_of(pages: Keeper, request: HttpRequest, asked: QueryDict) -> tuple[FieldShape, ...]:
     """The fields that are columns: those the address names, those chosen in this session, else the type's own."""
     kept: dict[str, list[str]] = request.session.get("columns", {})
     named = asked.get("columns", "").split(",") if asked.get("columns") else kept.get(pages.key, [])
@@ -78,14 +105,14 @@ class ColumnsForm(forms.Form):
 
     columns = forms.MultipleChoiceField(widget=forms.CheckboxSelectMultiple)
 
-    def __init__(self, pages: RecordPages, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, pages: Keeper, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field: Any = self.fields["columns"]
         field.label = _("Columns of the list")
         field.choices = [(one.name, values.titled_with_unit(one)) for one in pages.offered()]
 
 
-def columns(pages: RecordPages, request: HttpRequest) -> HttpResponse:
+def columns(pages: Keeper, request: HttpRequest) -> HttpResponse:
     """The choice of columns, kept for the session; a saved view keeps them for good."""
     back_to = pages.url("list") + (f"?{request.GET.urlencode()}" if request.GET else "")
     if request.method == "POST":
@@ -117,7 +144,7 @@ def columns(pages: RecordPages, request: HttpRequest) -> HttpResponse:
     ).respond(request, 422 if form.errors else 200)
 
 
-def save(pages: RecordPages, request: HttpRequest) -> HttpResponse:
+def save(pages: Keeper, request: HttpRequest) -> HttpResponse:
     """The person's views (GET); keeps the question of the address as a view (POST)."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     if request.method != "POST":
@@ -141,16 +168,16 @@ def save(pages: RecordPages, request: HttpRequest) -> HttpResponse:
         messages.error(request, " ".join(error.messages))
         return HttpResponseRedirect(pages.url("list") + (f"?{request.GET.urlencode()}" if request.GET else ""))
     messages.success(request, _("View saved: %s") % view.title)
-    return HttpResponseRedirect(f"{pages.url('list')}?view={view.pk}")
+    return HttpResponseRedirect(pages.view_url(view))
 
 
-def views_page(pages: RecordPages, request: HttpRequest) -> HttpResponse:
+def views_page(pages: Keeper, request: HttpRequest) -> HttpResponse:
     """The person's views, and those shared with their body, with what can be done with them."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     rows = vouched(views(pages, request), actor, pages.permission("view"))
     table = Table(
         columns=(
-            Column(title=_("Name"), value="title", link=lambda view: f"{pages.url('list')}?view={view.pk}"),
+            Column(title=_("Name"), value="title", link=lambda view: pages.view_url(view)),
             Column(title=_("Question"), value="query", cell=cells.mono, weight=3),
             Column(
                 title=_("Shared"), value=lambda view: _("Own organisation") if view.organisation_id else _("Only me")
@@ -165,7 +192,7 @@ def views_page(pages: RecordPages, request: HttpRequest) -> HttpResponse:
     return Page(title=_("Views: %s") % pages.shape.plural, crumbs=crumbs, body=(table,)).respond(request)
 
 
-def view_buttons(pages: RecordPages, view: SavedView, actor: Actor) -> tuple[Action, ...]:
+def view_buttons(pages: Keeper, view: SavedView, actor: Actor) -> tuple[Action, ...]:
     """What its owner can do with a view."""
     if view.owner_id != actor.user_id:
         return ()
@@ -181,7 +208,7 @@ def view_buttons(pages: RecordPages, view: SavedView, actor: Actor) -> tuple[Act
     )
 
 
-def change(pages: RecordPages, request: HttpRequest, view_id: int) -> HttpResponse:
+def change(pages: Keeper, request: HttpRequest, view_id: int) -> HttpResponse:
     """Shares a view, opens it first, or removes it."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     view = SavedView.objects.get(pk=view_id, owner_id=actor.user_id, kind=pages.key)
@@ -201,12 +228,9 @@ def change(pages: RecordPages, request: HttpRequest, view_id: int) -> HttpRespon
     return HttpResponseRedirect(pages.url("views"))
 
 
-def actions_of(pages: RecordPages, request: HttpRequest, tail: str) -> tuple[Action, ...]:
+def actions_of(pages: Keeper, request: HttpRequest, tail: str) -> tuple[Action, ...]:
     """The person's views as ways into the list, the door to save this one, and to all of them."""
-    found = [
-        Action(title=view.title, url=f"{pages.url('list')}?view={view.pk}", icon="bookmark")
-        for view in views(pages, request)[:8]
-    ]
+    found = [Action(title=view.title, url=pages.view_url(view), icon="bookmark") for view in views(pages, request)[:8]]
     found.append(
         Action(title=_("Save this view"), url=pages.url("views") + tail, icon="bookmark", post=True, ask=_("Name"))
     )

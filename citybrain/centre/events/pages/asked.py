@@ -21,10 +21,12 @@ from django.utils.translation import gettext as _
 from citybrain.centre.events.machine import DONE, ENDED, State
 from citybrain.centre.events.models import Channel, Event
 from citybrain.centre.events.pages.parts import type_name
+from citybrain.centre.events.permissions import VIEW
 from citybrain.centre.events.queries import Among, events, is_open
-from citybrain.centre.events.queues import BY_KEY, QUEUES, Queue, counts, ordered
+from citybrain.centre.events.queues import BY_KEY, QUEUES, SECONDS, Queue, counts, kept, ordered
 from citybrain.centre.events.types import event_types
 from citybrain.declare.event import Level, Loop
+from citybrain.declare.role import Reach
 from citybrain.kernel.identity.actor import Actor
 from citybrain.kernel.identity.models import Area, Organisation
 from citybrain.kernel.records.search import search_ids
@@ -103,9 +105,12 @@ class Asked:
 
 
 def ask(request: HttpRequest, given: QueryDict | None = None) -> Asked:
-    """Reads the question; what it cannot mean is left out."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    given = request.GET if given is None else given
+    """Reads the question of an address; what it cannot mean is left out."""
+    return question(request.actor, request.GET if given is None else given)  # type: ignore[attr-defined]
+
+
+def question(actor: Actor, given: QueryDict) -> Asked:
+    """What somebody asks; what it cannot mean is left out."""
     now = timezone.now()
     queue = BY_KEY.get(given.get("queue", ""))
     known = {"all", "open", "overdue", *STATE_TABS, *CLOSED_TABS}
@@ -198,11 +203,13 @@ def tabs(asked: Asked) -> tuple[Tab, ...]:
     return tuple(Tab(key, title, many.get(key), tone="bad" if key == "overdue" else "quiet") for key, title in titles)
 
 
-def tab_counts(asked: Asked) -> dict[str, int]:
-    """Tab -> events. Unfiltered they are the queues' own; else one question over the open rows of the filter."""
+def tab_counts(asked: Asked, within: float = SECONDS) -> dict[str, int]:
+    """Tab -> events. Unfiltered they are the queues' own, at most `within` seconds old; else one question over the open
+    rows of the filter."""
     if asked.queue is None and not asked.is_filtered:
-        known = counts(asked.actor)
-        return {**{key: known.get(key, 0) for key in (*STATE_TABS, "overdue")}, **whole(asked)}
+        known = counts(asked.actor, within=within)
+        sums = whole(asked, KNOWN_SECONDS if within == SECONDS else within)
+        return {**{key: known.get(key, 0) for key in (*STATE_TABS, "overdue")}, **sums}
     rows = asked.base.filter(is_open()).order_by().values_list("state")
     found = list(rows.annotate(many=Count("pk"), late=Count("pk", filter=Q(due_at__lt=asked.now))))
     by_state = {state: many for state, many, _late in found}
@@ -213,8 +220,8 @@ def tab_counts(asked: Asked) -> dict[str, int]:
     return answer
 
 
-def whole(asked: Asked) -> dict[str, int]:
-    """How many events there are in all, and closed; a minute old."""
+def whole(asked: Asked, within: float) -> dict[str, int]:
+    """How many events there are in all, and closed; at most `within` seconds old."""
 
     def count() -> dict[str, int]:
         by_state = dict(asked.base.order_by().values_list("state").annotate(many=Count("pk")))
@@ -225,7 +232,8 @@ def whole(asked: Asked) -> dict[str, int]:
         }
 
     actor = asked.actor
-    return cache.get_or_set(f"events.whole.{actor.post_id}.{actor.user_id}", count, KNOWN_SECONDS)
+    whose = "county" if actor.reach(VIEW) is Reach.COUNTY else f"{actor.post_id}.{actor.user_id}.{actor.principal_id}"
+    return kept(f"events.whole.{whose}", count, within)
 
 
 def filters_panel(asked: Asked) -> Filters:

@@ -6,25 +6,27 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from citybrain.centre.events.clocks import read
+from citybrain.centre.events.journal import LOG as TOPIC
 from citybrain.centre.events.machine import State
 from citybrain.centre.events.models import Event, Step
-from citybrain.centre.events.pages import parts
-from citybrain.centre.events.pages.asked import Asked, ask, filters_panel, tabs
+from citybrain.centre.events.pages import parts, views
+from citybrain.centre.events.pages.asked import Asked, ask, filters_panel, tab_counts, tabs
 from citybrain.centre.events.pages.drawer import drawer, opened
 from citybrain.centre.events.permissions import ACCEPT, DISPATCH, REPORT, SUPERVISE, VIEW
-from citybrain.centre.events.queues import counts, digest
+from citybrain.centre.events.queues import LIVE_SECONDS, counts
 from citybrain.declare.event import Clock
 from citybrain.kernel.identity.actor import Actor
 from citybrain.kernel.identity.models import Organisation
 from citybrain.kernel.records.counting import counted
 from citybrain.ui.access import requires, requires_form
+from citybrain.ui.counting import Recount
 from citybrain.ui.paging import Paging, page_number
 from citybrain.ui.panels import cells
 from citybrain.ui.panels.panel import Action, Link, Page
@@ -34,26 +36,28 @@ from citybrain.ui.records.listing import one_page
 SIZE = 20
 """Events on a page."""
 
-TOPIC = "events"
-"""Live topic of every step."""
-
 
 @requires_form(VIEW)
 def desk(request: HttpRequest) -> HttpResponse:
     """The desk."""
+    if (first := views.first(request)) is not None:
+        return HttpResponseRedirect(first)
     acted = opened(request)
     if acted.answer is not None:
         return acted.answer
     if request.headers.get("X-Panel") == "drawer":
         return Page(title=_("Events"), body=(drawer(request, acted),)).respond(request, status=acted.status)
     asked = ask(request)
+    kept = views.shown(request)
     return parts.page(
-        str(asked.queue.title) if asked.queue else _("All events"),
+        kept or (str(asked.queue.title) if asked.queue else _("All events")),
         tabs=tabs(asked),
+        recount=Recount("event-counts", TOPIC, f"tabs=1&{views.bare(request.GET).urlencode()}"),
         tab=asked.tab if asked.tab != "open" else "all",
         ways=ways(request),
         way=reverse("event-desk") + tail(request),
         actions=buttons(request.actor, request),  # type: ignore[attr-defined]
+        more=views.doors(request),
         body=(filters_panel(asked), listing(asked, request)),
         aside=(drawer(request, acted),),
         fills=True,
@@ -66,16 +70,24 @@ def desk(request: HttpRequest) -> HttpResponse:
 
 @requires(VIEW)
 def numbers(request: HttpRequest) -> JsonResponse:
-    """The counts of menu lines and tabs as JSON, for pages that stand open: {"tabs": {...}, "queues": {...}}."""
-    found = counts(request.actor)  # type: ignore[attr-defined]
-    return JsonResponse({"queues": found, "mark": digest(found)})
+    """The counts of menu lines, of the person's views and, with `tabs=1`, of the tabs of the question, as JSON.
+
+    {"/events/": 40, "/events/?queue=overdue": 7, "tab:to-sign": 3}, counted after the step the page heard of.
+    """
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    home = reverse("event-desk")
+    open_events = counts(actor, within=LIVE_SECONDS)
+    found = {f"{home}?queue={key}": many for key, many in open_events.items()}
+    found[home] = found.pop(f"{home}?queue=open", 0)
+    found |= views.numbers(request, LIVE_SECONDS)
+    if request.GET.get("tabs"):
+        found |= {f"tab:{key}": many for key, many in tab_counts(ask(request), LIVE_SECONDS).items()}
+    return JsonResponse(found, headers={"Cache-Control": "no-store"})
 
 
 def tail(request: HttpRequest) -> str:
     """The question of the address, without what is opened and the page."""
-    asked = request.GET.copy()
-    for name in ("open", "part", "do", "page"):
-        asked.pop(name, None)
+    asked = views.bare(request.GET)
     return f"?{asked.urlencode()}" if asked else ""
 
 

@@ -9,13 +9,16 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from citybrain.centre.events.journal import LOG, since
 from citybrain.centre.events.machine import Verb
-from citybrain.centre.events.pages import parts, sections
+from citybrain.centre.events.pages import parts, sections, steps
 from citybrain.centre.events.pages.acting import Acted, answer
 from citybrain.centre.events.pages.looking import Case
+from citybrain.centre.events.permissions import VIEW
 from citybrain.centre.events.queries_ways import Way
+from citybrain.kernel.identity.scope import vouched
 from citybrain.ui.panels.drawers import Drawer
-from citybrain.ui.panels.kinds import Blank
+from citybrain.ui.panels.kinds import Blank, Timeline
 from citybrain.ui.panels.panel import Action, Panel, Tab
 
 Section = Callable[[Case, HttpRequest], Iterator[Panel]]
@@ -67,7 +70,7 @@ def drawer(request: HttpRequest, acted: Acted) -> Drawer:
     """The drawer, shut when nothing is opened."""
     case = acted.case
     if case is None:
-        return Drawer(key="drawer") if not acted.panels else gone(acted)
+        return Drawer(key="drawer", watches=LOG) if not acted.panels else gone(acted)
     event = case.event
     part = request.GET.get("part", "")
     part = part if part in SECTIONS else "overview"
@@ -77,6 +80,8 @@ def drawer(request: HttpRequest, acted: Acted) -> Drawer:
     return Drawer(
         key="drawer",
         of=event,
+        watches=LOG,
+        version=event.steps,
         title=event.title,
         tags=(parts.level_tag(event.level), parts.state_tag(event, case.now), *parts.marks(event)),
         under=_("%(number)s · told %(time)s")
@@ -84,10 +89,22 @@ def drawer(request: HttpRequest, acted: Acted) -> Drawer:
         whole=sections.more_link(case),
         tabs=() if acted.is_form else tabs(case),
         tab=part,
-        body=(*acted.panels, *(() if acted.is_form else SECTIONS[part](case, request))),
+        body=(*meanwhile(case, request), *acted.panels, *(() if acted.is_form else SECTIONS[part](case, request))),
         actions=() if acted.is_form else standing,
         more=() if acted.is_form else rest,
     )
+
+
+def meanwhile(case: Case, request: HttpRequest) -> tuple[Panel, ...]:
+    """What others did since the step the drawer showed until now (`X-Seen`), for who asked to see the new state."""
+    seen = request.headers.get("X-Seen", "")
+    if request.method != "GET" or not seen.isdecimal() or len(seen) > 9:
+        return ()
+    lines = since(case.event, int(seen))
+    if not lines:
+        return ()
+    moments = vouched(tuple(steps.moments(case.event, lines, parts.Names())), case.actor, VIEW)
+    return (Timeline(title=_("Meanwhile"), moments=moments, key="meanwhile"),)
 
 
 def gone(acted: Acted) -> Drawer:

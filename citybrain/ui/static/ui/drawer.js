@@ -26,7 +26,7 @@ function mark(key) {
   row?.classList.add("on");
   row?.scrollIntoView({ block: "nearest" });
 }
-function put(part, html) {
+export function put(part, html) {
   const fresh = new DOMParser().parseFromString(html, "text/html").getElementById(part.id);
   if (!fresh) return null;
   const node = document.adoptNode(fresh);

@@ -8,8 +8,9 @@ let port = null;
 let lostTimer = 0;
 const missed = new Set(); // topics that spoke while nobody looked
 
-function pass(topic, payload = {}) {
-  document.dispatchEvent(new CustomEvent("live", { detail: { topic, payload } }));
+// `missed`: something happened while nobody looked, and what is not known any more
+function pass(topic, payload = {}, missed = false) {
+  document.dispatchEvent(new CustomEvent("live", { detail: { topic, payload, missed } }));
 }
 function hear({ topic, payload }) {
   if (typeof payload?.count === "number") {
@@ -22,12 +23,15 @@ function hear({ topic, payload }) {
   else pass(topic, payload);
 }
 function reload() {
-  for (const part of document.querySelectorAll("[data-topic]")) missed.add(part.dataset.topic);
+  const names = ["topic", "follows", "watches", "recountOn"];
+  for (const part of document.querySelectorAll("[data-topic], [data-follows], [data-watches], [data-recount-on]")) {
+    for (const name of names) if (part.dataset[name]) missed.add(part.dataset[name]);
+  }
   catchUp();
 }
 function catchUp() {
   if (document.hidden) return;
-  for (const topic of missed) pass(topic);
+  for (const topic of missed) pass(topic, {}, true);
   missed.clear();
 }
 function show(state) {
@@ -53,9 +57,11 @@ function connect() {
   port.postMessage({ hello: true, stream: me.dataset.stream, at: Number(me.dataset.at) });
 }
 if (me) {
-  connect();
+  // Not before every script of the page listens.
+  if (document.readyState === "complete") connect();
+  else document.addEventListener("DOMContentLoaded", connect);
   document.addEventListener("visibilitychange", catchUp);
-  window.addEventListener("pagehide", () => port.postMessage({ bye: true }));
+  window.addEventListener("pagehide", () => port?.postMessage({ bye: true }));
   window.addEventListener("pageshow", (event) => {
     if (!event.persisted) return;
     // Out of the browser's memory: what it shows may be old.

@@ -1,6 +1,7 @@
 // What panels do in the browser: picking rows, questions before an action, trees, live parts, and what went wrong.
 import "./forms.js";
 import "./many.js";
+import { paced } from "./pace.js";
 import { openRow } from "./shell.js";
 
 const find = (selector, within = document) => within.querySelector(selector);
@@ -186,25 +187,31 @@ document.addEventListener("keydown", (event) => {
 });
 
 // Parts that are asked for again when their topic speaks (the stream itself belongs to the live room)
-const again = new Map();
+const planned = new Map();
 document.addEventListener("live", (event) => {
-  for (const part of all(`[data-topic="${CSS.escape(event.detail?.topic ?? "")}"]`)) {
-    clearTimeout(again.get(part.id));
-    again.set(part.id, setTimeout(() => refresh(part.id), 150));
-  }
+  const topic = event.detail?.topic ?? "";
+  const parts = () => all(`[data-topic="${CSS.escape(topic)}"]`).map((part) => part.id);
+  if (!parts().length) return;
+  if (!planned.has(topic)) planned.set(topic, paced(() => refresh(...parts()), { gather: 150, spread: 600, least: 400 }));
+  planned.get(topic)();
 });
-export async function refresh(key) {
-  const part = document.getElementById(key);
+// All that is wanted in one answer: each part by itself would cost the whole page
+export async function refresh(...keys) {
   // What a person is picking or typing is not pulled away under their hands.
-  if (!part || find(".picked", part) || part.contains(document.activeElement?.closest("input, textarea, select"))) return;
-  const answer = await fetch(location.href, { headers: { "X-Panel": key, "X-Background": "1" } }).catch(() => null);
+  const isHeld = (part) => find(".picked", part) || part.contains(document.activeElement?.closest("input, textarea, select"));
+  const wanted = keys.filter((key) => document.getElementById(key) && !isHeld(document.getElementById(key)));
+  if (!wanted.length) return;
+  const answer = await fetch(location.href, { headers: { "X-Panel": wanted.join(","), "X-Background": "1" } }).catch(() => null);
   if (!answer?.ok) return;
-  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById(key);
-  if (!fresh) return;
-  part.replaceWith(document.adoptNode(fresh));
-  window.htmx?.process(fresh);
-  prepareTrees();
-  document.dispatchEvent(new CustomEvent("panels:changed", { detail: { part: fresh } }));
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  for (const key of wanted) {
+    const [part, fresh] = [document.getElementById(key), page.getElementById(key)];
+    if (!part || !fresh || isHeld(part)) continue;
+    part.replaceWith(document.adoptNode(fresh));
+    window.htmx?.process(fresh);
+    prepareTrees();
+    document.dispatchEvent(new CustomEvent("panels:changed", { detail: { part: fresh } }));
+  }
 }
 
 // Lists that ask the server: parts fade while they wait, empty answers stay out of the address, failures can be tried again

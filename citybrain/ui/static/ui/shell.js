@@ -76,7 +76,7 @@ const commands = {
 };
 // Buttons that name their key
 function pressed(key) {
-  const button = /^[a-z0-9]$/i.test(key) ? find(`[data-press="${key}"]`) : null;
+  const button = /^[a-z0-9.]$/i.test(key) ? all(`[data-press="${key}"]`).find((one) => !one.closest("[hidden]")) : null;
   return button && (() => button.click());
 }
 document.addEventListener("keydown", (event) => {
