@@ -120,6 +120,7 @@ DEPARTMENT_STAFF = Role(
         Permit("*:export", Reach.ORGANISATION),
         Permit("event:report", Reach.ORGANISATION),
         Permit("event:handle", Reach.ORGANISATION),
+        Permit("event:assign", Reach.ORGANISATION),
     ),
 )
 
@@ -139,6 +140,7 @@ TOWN_STAFF = Role(
         Permit("event:accept", Reach.AREA),
         Permit("event:dispatch", Reach.AREA),
         Permit("event:handle", Reach.ORGANISATION),
+        Permit("event:assign", Reach.ORGANISATION),
         Permit("event:check", Reach.AREA),
     ),
 )

@@ -10,19 +10,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
+from citybrain.centre.events.holders import able, load
 from citybrain.centre.events.machine import State, Verb
 from citybrain.centre.events.models import Event, Mark, Step
 from citybrain.centre.events.permissions import DISPATCH, HANDLE
 from citybrain.centre.events.policy import centre, policy
 from citybrain.centre.events.queries import Among, is_open
 from citybrain.declare.event import Level
-from citybrain.kernel.identity.acting import acting
+from citybrain.declare.role import Permission
 from citybrain.kernel.identity.calendar import OFFICE, calendar
 from citybrain.kernel.identity.models import Appointment, Area, Organisation
-from citybrain.kernel.identity.queries import current
 
 CLOCK = "backstop"
 """Name of its marks among those of the clocks."""
@@ -93,7 +93,7 @@ def taker_of(event: Event) -> Taker:
     # The body that let it lie is not its own backstop, unless there is no other.
     others = [body for body in candidates if body.pk != event.organisation_id] or candidates
     for body in (*others, *candidates):
-        if (holding := least_busy(body, permission.key)) is not None:
+        if (holding := least_busy(body, permission)) is not None:
             return Taker(organisation=body, holding=holding)
     return Taker(organisation=centre(), holding=None)
 
@@ -106,17 +106,11 @@ def town_of(area: Area | None) -> Organisation | None:
     return bodies.order_by("position", "pk").first()
 
 
-def least_busy(body: Organisation, permission: str) -> Appointment | None:
-    """Of the people in a body whose post permits something, the one who holds the fewest open events."""
-    held = current().filter(post__organisation__path__startswith=body.path).select_related("post__area", "user")
-    able = [one for one in held.order_by("pk") if acting(one.user, one).may(permission)]
-    load = dict(
-        Event.objects.filter(is_open(), owner__in=[one.user_id for one in able])
-        .order_by()
-        .values_list("owner")
-        .annotate(count=Count("pk"))
-    )
-    return min(able, key=lambda one: (load.get(one.user_id, 0), one.pk), default=None)
+def least_busy(body: Organisation, permission: Permission) -> Appointment | None:
+    """Of the people in a body whose post permits something, the one who holds the fewest open events and tasks."""
+    found = able(body, permission)
+    many = load(one.user_id for one in found)
+    return min(found, key=lambda one: (many[one.user_id], one.pk), default=None)
 
 
 # --------------------------------------------------------------------------- the proof

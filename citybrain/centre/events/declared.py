@@ -48,6 +48,19 @@ EVENT_GOES_ON = Notice(
     values=("number", "title", "words"),
     urgency=Urgency.IMPORTANT,
 )
+EVENT_ASSIGNED = Notice(
+    key="event-assigned",
+    title=_("Assigned to you: {number} {title}"),
+    text="{words}",
+    values=("number", "title", "words"),
+    urgency=Urgency.IMPORTANT,
+)
+EVENT_HANDED_ON = Notice(
+    key="event-handed-on",
+    title=_("Handed on: {number} {title}"),
+    text=_("{person} goes on with it. {words}"),
+    values=("number", "title", "person", "words"),
+)
 EVENT_TAKEN = Notice(
     key="event-taken-by-backstop",
     title=_("Backstop: {number} {title}"),
@@ -115,6 +128,8 @@ DECLARES = (
     EVENT_RETURNED,
     EVENT_REWORKED,
     EVENT_GOES_ON,
+    EVENT_ASSIGNED,
+    EVENT_HANDED_ON,
     EVENT_TAKEN,
     EVENT_SOON,
     EVENTS_SOON,

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from citybrain.centre.events import deadlines
+from citybrain.centre.events.holders import holding
 from citybrain.centre.events.machine import Verb
 from citybrain.centre.events.models import Event, Task
 from citybrain.centre.events.orders import Order
@@ -257,6 +258,17 @@ def take(now: Situation, order: Order, tasks: TaskRows) -> Facts:
     return facts
 
 
+def assign(now: Situation, order: Order, tasks: TaskRows) -> Facts:
+    """指派: a colleague holds it; state and clocks go on."""
+    assert order.person is not None
+    held = holding(now.event.organisation, order.person)
+    assert held is not None
+    owner, post = held.user_id, held.post_id
+    if now.lead is not None and now.lead.state in Task.OPEN:
+        tasks.change(now.lead, owner_id=owner, post_id=post)
+    return {"owner": owner, "post": post, "former": now.event.owner_id}
+
+
 def arbitrate(now: Situation, order: Order, tasks: TaskRows) -> Facts:
     """裁决: the arbiter says who is responsible, and it is dispatched there."""
     return {**dispatch(now, order, tasks), "is_decided": True}
@@ -310,6 +322,7 @@ EFFECTS: dict[Verb, Effect] = {
     Verb.SUPERVISE: supervise,
     Verb.RELEASE: release,
     Verb.TAKE: take,
+    Verb.ASSIGN: assign,
     Verb.ARBITRATE: arbitrate,
     Verb.NOTE: nothing,
     Verb.ANSWER: nothing,

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from citybrain.centre.events.fields import required
+from citybrain.centre.events.holders import holding
 from citybrain.centre.events.hooks import RESPONSES
 from citybrain.centre.events.machine import BY_VERB, DONE, OPEN, State, Verb
 from citybrain.centre.events.models import Event, Task
@@ -26,6 +27,7 @@ from citybrain.centre.events.types import event_types
 from citybrain.declare.event import Level, Loop, Proof
 from citybrain.declare.role import Reach
 from citybrain.kernel.identity.actor import Actor
+from citybrain.kernel.identity.models import User
 from citybrain.kernel.records.models import Attachment
 
 Guard = Callable[[Situation], Refused | None]
@@ -38,6 +40,7 @@ FORMS: dict[str, str | Promise] = {
     "result": lazy("Say what came of it."),
     "type": lazy("Choose a class."),
     "outside": lazy("Name who handles it outside."),
+    "person": lazy("Choose a person."),
 }
 
 
@@ -297,6 +300,29 @@ def not_own(now: Situation) -> Refused | None:
     return Refused("verifier", _("You handled it yourself."), _("Somebody else must check it."))
 
 
+def assignable(now: Situation) -> Refused | None:
+    """Who gets it belongs to the body that has it."""
+    if now.order is None:
+        return None
+    return against_holder(now.event, now.order.person, now.order.text)
+
+
+def against_holder(row: Event | Task, person: User | None, text: str) -> Refused | None:
+    """What stands against giving an event or a task to somebody, with words."""
+    if person is None:
+        return Refused("form", str(FORMS["person"]))
+    name = person.name
+    if row.owner_id == person.pk:
+        return Refused("holder", _("%s has it already.") % name, _("Choose somebody else."))
+    if holding(row.organisation, person) is None:
+        words = {"person": name, "body": row.organisation}
+        text = _("%(person)s has no post in %(body)s that handles events.") % words
+        return Refused("holder", text, _("Choose somebody of that body."))
+    if row.owner_id is not None and not text:
+        return Refused("form", _("It is taken from somebody: say why in words."))
+    return None
+
+
 def rank(actor: Actor) -> int:
     """How much an actor's word weighs when an event is raised or lowered: 0 own matters to 3 the county, 4 a leader."""
     if actor.kind == "system":
@@ -324,6 +350,7 @@ GUARDS: dict[Verb, tuple[Guard, ...]] = {
     Verb.REDO: (redo_in_time,),
     Verb.RAISE: (raised,),
     Verb.LOWER: (lowered,),
+    Verb.ASSIGN: (assignable,),
     Verb.ASK_TASK: (active_body,),
 }
 """Verb -> its guards, in the order they are asked."""

@@ -25,12 +25,15 @@ Addressee = tuple[str, int]
 
 
 class Hearers:
-    """The posts that somebody holds now, read once for a whole pass."""
+    """The posts that somebody holds now, and the people who hold one, read once for a whole pass."""
 
     def __init__(self, now: datetime | None = None) -> None:
         day = timezone.localdate(now)
-        held = set(Appointment.objects.filter(lasting(day), user__is_active=True).values_list("post_id", flat=True))
-        held |= set(running(now).filter(deputy__is_active=True).values_list("appointment__post_id", flat=True))
+        own = Appointment.objects.filter(lasting(day), user__is_active=True).values_list("user_id", "post_id")
+        lent = running(now).filter(deputy__is_active=True).values_list("deputy_id", "appointment__post_id")
+        pairs = {*own, *lent}
+        self.people = {user for user, _post in pairs}
+        held = {post for _user, post in pairs}
         self.posts = {post.pk: post for post in Post.objects.filter(is_active=True, pk__in=held).order_by("pk")}
         self._bodies = {
             pk: (parent, kind) for pk, parent, kind in Organisation.objects.values_list("pk", "parent_id", "kind")
@@ -44,7 +47,7 @@ class Hearers:
 
     def of(self, percent: int, organisation: int, owner: int | None, post: int | None) -> tuple[Addressee, ...]:
         """Who hears that an event of `organisation` has used up `percent` of a limit."""
-        if percent < 75 and owner is not None:
+        if percent < 75 and owner is not None and owner in self.people:
             return (("person", owner),)
         if percent < 75 and post is not None and post in self.posts:
             return (("post", post),)

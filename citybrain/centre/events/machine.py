@@ -14,7 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from citybrain.centre.events.permissions import ACCEPT, CHECK, DISPATCH, HANDLE, SUPERVISE, VIEW
+from citybrain.centre.events.permissions import ACCEPT, ASSIGN, CHECK, DISPATCH, HANDLE, SUPERVISE, VIEW
 from citybrain.declare.role import Permission
 
 
@@ -85,6 +85,8 @@ class Verb(StrEnum):
     RELEASE = "release"
     TAKE = "take"
     """The backstop, or somebody, became the owner."""
+    ASSIGN = "assign"
+    """A colleague of the body holds it from now on."""
     ARBITRATE = "arbitrate"
     NOTE = "note"
     ANSWER = "answer"
@@ -95,6 +97,7 @@ class Verb(StrEnum):
     RETURN_TASK = "return_task"
     FINISH_TASK = "finish_task"
     CANCEL_TASK = "cancel_task"
+    ASSIGN_TASK = "assign_task"
     OUTSIDE = "outside"
     """What became of it outside: sent, failed, done."""
 
@@ -293,6 +296,14 @@ TRANSITIONS: tuple[Transition, ...] = (
         icon="refresh",
         needs_reason=True,
     ),
+    Transition(
+        verb=V.ASSIGN,
+        title=pgettext_lazy("event", "Assign"),
+        sources=(S.DISPATCHED, S.IN_PROGRESS, S.PAUSED),
+        target=None,
+        permission=ASSIGN,
+        icon="user-check",
+    ),
     Transition(verb=V.RECLASSIFY, title=_("Change class"), sources=OPEN, target=None, permission=ACCEPT, icon="tag"),
     Transition(
         verb=V.RAISE,
@@ -362,7 +373,17 @@ TRANSITIONS: tuple[Transition, ...] = (
 and `OWN_STEPS`."""
 
 OWN_STEPS = (V.OPEN, V.JOIN, V.LEAVE, V.RATE, V.OUTSIDE)
-TASK_STEPS = (V.SIGN_TASK, V.RETURN_TASK, V.FINISH_TASK, V.CANCEL_TASK)
+TASK_STEPS = (V.SIGN_TASK, V.RETURN_TASK, V.FINISH_TASK, V.CANCEL_TASK, V.ASSIGN_TASK)
+
+TASK_ASSIGNMENT = Transition(
+    verb=V.ASSIGN_TASK,
+    title=pgettext_lazy("task", "Assign"),
+    sources=OPEN,
+    target=None,
+    permission=ASSIGN,
+    icon="user-check",
+)
+"""The step of a task that has a form of its own."""
 
 BY_VERB = {transition.verb: transition for transition in TRANSITIONS}
 """Verb -> its transition."""

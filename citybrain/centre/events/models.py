@@ -227,7 +227,11 @@ class Event(Record):
     """Hash of the journal's last line."""
 
     scope: ClassVar[Scope] = Scope(
-        organisation="organisation", area="area", person="owner", also=("tasks__organisation",)
+        organisation="organisation",
+        area="area",
+        person="owner",
+        also=("tasks__organisation",),
+        also_people=("tasks__owner",),
     )
 
     class Meta:
@@ -298,7 +302,7 @@ class Task(models.Model):
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     post = models.ForeignKey(Post, null=True, on_delete=models.PROTECT, related_name="+")
     owner = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
-    """Who signed it, or was asked by name."""
+    """Who signed it, was asked by name, or has it assigned."""
     is_mandatory = models.BooleanField(default=True)
     """Whether the event cannot be reported done before it is done."""
     state = models.CharField(max_length=16, choices=State.choices, default=State.WAITING)
@@ -365,6 +369,7 @@ class Step(AppendOnly):
         area="event__area",
         person="event__owner",
         also=("event__tasks__organisation",),
+        also_people=("event__tasks__owner",),
     )
 
     class Meta:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 
 from django.utils import timezone
 
 from citybrain.centre.events.declared import (
+    EVENT_ASSIGNED,
     EVENT_DISPATCHED,
     EVENT_GOES_ON,
+    EVENT_HANDED_ON,
     EVENT_RETURNED,
     EVENT_REWORKED,
     EVENT_SUPERVISED,
@@ -52,6 +55,8 @@ def follow(event: Event, step: Step, order: Order) -> None:
             _send(EVENT_REWORKED, event, step, event.organisation, person=event.owner)
         case Verb.RESUME if step.client == "house":
             _send(EVENT_GOES_ON, event, step, event.organisation, person=event.owner)
+        case Verb.ASSIGN if order.person is not None:
+            assigned(event, step, event.organisation, order.person)
         case Verb.TAKE if step.reason == "backstop":
             _send(EVENT_TAKEN, event, step, event.organisation)
 
@@ -62,15 +67,33 @@ def task_asked(event: Event, step: Step, body: Organisation, person: User | None
         _send(EVENT_DISPATCHED, event, step, body, person=person)
 
 
-def _send(notice: Notice, event: Event, step: Step, body: Organisation, *, person: User | None = None) -> None:
+def assigned(event: Event, step: Step, body: Organisation, person: User) -> None:
+    """Tells who holds an event, or a task of it, from now on, and who held it."""
+    if timezone.now() - step.at > QUIET_AFTER:
+        return
+    _send(EVENT_ASSIGNED, event, step, body, person=person)
+    former = User.objects.filter(pk=step.facts.get("former"), is_active=True).first()
+    if former is not None:
+        _send(EVENT_HANDED_ON, event, step, body, person=former, values={"person": person.name})
+
+
+def _send(
+    notice: Notice,
+    event: Event,
+    step: Step,
+    body: Organisation,
+    *,
+    person: User | None = None,
+    values: Mapping[str, str] | None = None,
+) -> None:
     if person is not None and person.pk == step.user_id:
         return  # Nobody is told what they did themselves.
     words = step.text or words_of(step.reason) or event.address or event.title
-    values = {"number": event.number, "title": event.title or event.number, "words": words}
+    told = {"number": event.number, "title": event.title or event.number, "words": words, **(values or {})}
     sender = Actor(user_id=step.user_id, organisation_id=step.organisation_id)
     to = to_person(person) if person is not None and person.is_active else to_organisation(body)
     try:
-        send(notice, to, values, actor=sender, link=f"/events/{event.number}/", about=(ABOUT, event.number))
+        send(notice, to, told, actor=sender, link=f"/events/{event.number}/", about=(ABOUT, event.number))
     except AddressError:
         # A body without people has nobody to tell; the supervision board shows what lies there.
         return

@@ -10,6 +10,8 @@ ACCEPT = Permission(key="event:accept", title=_("Verify and accept events"))
 """受理立案."""
 DISPATCH = Permission(key="event:dispatch", title=_("Dispatch events"))
 """派遣."""
+ASSIGN = Permission(key="event:assign", title=_("Assign events to colleagues"))
+"""指派: which of the body's people does what the body was given."""
 HANDLE = Permission(key="event:handle", title=_("Handle events"))
 """处置."""
 CHECK = Permission(key="event:check", title=_("Check and close events"))

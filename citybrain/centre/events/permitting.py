@@ -9,11 +9,12 @@ from django.utils.translation import gettext as _
 
 from citybrain.centre.events.guards import against
 from citybrain.centre.events.machine import BY_VERB, Transition, Verb
-from citybrain.centre.events.models import Event
+from citybrain.centre.events.models import Event, Task
 from citybrain.centre.events.orders import Order
-from citybrain.centre.events.permissions import HANDLE, SUPERVISE
+from citybrain.centre.events.permissions import ASSIGN, HANDLE, SUPERVISE
 from citybrain.centre.events.refusals import NotLegal
 from citybrain.centre.events.situation import Situation
+from citybrain.declare.role import Reach
 from citybrain.kernel.identity.actor import Actor
 from citybrain.kernel.identity.scope import Scope, reaches
 
@@ -39,6 +40,8 @@ def scope_of(transition: Transition) -> Scope:
 
 def may(now: Situation, transition: Transition) -> bool:
     """Whether the actor may do it with this event."""
+    if transition.verb is Verb.ASSIGN:
+        return may_assign(now.event, now.actor)
     if reaches(now.event, now.actor, transition.permission, scope=scope_of(transition)):
         return True
     if transition.verb is Verb.RAISE and reaches(now.event, now.actor, SUPERVISE, scope=CASE):
@@ -46,6 +49,19 @@ def may(now: Situation, transition: Transition) -> bool:
     # The handling body closes small matters itself; the guard `verifier` draws some for a check.
     is_own = transition.verb is Verb.CLOSE and now.may_close_itself and not now.is_drawn
     return is_own and reaches(now.event, now.actor, HANDLE, scope=LEAD)
+
+
+def may_assign(row: Event | Task, actor: Actor) -> bool:
+    """Whether somebody may give an event or a task to a colleague (指派).
+
+    That is the matter of the body that has it, however far a permission reaches: of those in it who assign, and of
+    whoever holds it, who passes it on.
+    """
+    if actor.kind == "system":
+        return True
+    if row.owner_id is not None and row.owner_id in actor.people and actor.may(HANDLE):
+        return True
+    return actor.reach(ASSIGN) not in (None, Reach.OWN) and row.organisation_id in actor.organisations
 
 
 def demand(now: Situation, transition: Transition) -> None:

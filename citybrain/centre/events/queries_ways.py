@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from citybrain.centre.events.fields import FIELDS, required
 from citybrain.centre.events.guards import against
-from citybrain.centre.events.machine import Transition, Verb, legal
+from citybrain.centre.events.machine import TASK_ASSIGNMENT, Transition, Verb, legal
 from citybrain.centre.events.models import Event, Task
 from citybrain.centre.events.permissions import DISPATCH, HANDLE
-from citybrain.centre.events.permitting import CASE, LEAD, may
+from citybrain.centre.events.permitting import CASE, LEAD, may, may_assign
 from citybrain.centre.events.situation import Situation
 from citybrain.centre.events.tasks import BODY
 from citybrain.declare.event import Level, Loop
@@ -60,12 +60,24 @@ def _way(now: Situation, transition: Transition) -> Way:
     needed = required(verb)
     if verb in (Verb.ACCEPT, Verb.REVIEW) and now.type is None:
         needed = (*needed, "type")
+    if verb is Verb.ASSIGN:
+        needed = (*needed, *_why(now.event))
     return Way(
         transition=transition,
         fields=FIELDS[verb],
         required=needed,
         blocked=" ".join(refusal.messages) if refusal is not None else "",
     )
+
+
+def task_assignment(task: Task) -> Way:
+    """The form by which a task is given to a colleague."""
+    return Way(transition=TASK_ASSIGNMENT, fields=("person", "text"), required=("person", *_why(task)), blocked="")
+
+
+def _why(row: Event | Task) -> tuple[str, ...]:
+    """The words that must be said when it is taken from somebody."""
+    return ("text",) if row.owner_id is not None else ()
 
 
 def task_ways(task: Task, actor: Actor) -> tuple[Verb, ...]:
@@ -76,6 +88,8 @@ def task_ways(task: Task, actor: Actor) -> tuple[Verb, ...]:
     if reaches(task, actor, HANDLE, scope=BODY):
         found.append(Verb.SIGN_TASK if task.state == Task.State.WAITING else Verb.FINISH_TASK)
         found.append(Verb.RETURN_TASK)
+    if may_assign(task, actor):
+        found.append(Verb.ASSIGN_TASK)
     is_asker = actor.user_id is not None and task.asked_by_id in actor.people
     leads = reaches(task.event, actor, HANDLE, scope=LEAD) or reaches(task.event, actor, DISPATCH, scope=CASE)
     if is_asker or leads:

@@ -19,6 +19,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from citybrain.centre.events.holders import gone
 from citybrain.centre.events.machine import State
 from citybrain.centre.events.models import Channel, Event, Task
 from citybrain.centre.events.permissions import VIEW
@@ -43,6 +44,8 @@ KEPT_SECONDS = 60
 """How long counts are kept at most; whoever asks says how old they may be."""
 
 S = State
+HELD = (S.NEW, S.ACCEPTED, S.DISPATCHED, S.IN_PROGRESS, S.PAUSED)
+"""States in which the next thing is whoever holds it to do."""
 T = TypeVar("T")
 Condition = Callable[[Actor, datetime.datetime], Q]
 
@@ -90,9 +93,16 @@ def by_channel(*wanted: Channel) -> Condition:
 
 def assisting(actor: Actor, _now: datetime.datetime) -> Q:
     """Events of others that wait for a task of the person's bodies."""
-    # By the tasks' own index: asked of each open event in turn it would take seconds.
-    tasks = Task.objects.filter(is_task_open(), organisation__in=tuple(actor.organisations))
+    # By the tasks' own indexes: asked of each open event in turn it would take seconds.
+    asked = Q(organisation__in=tuple(actor.organisations)) | Q(owner__in=actor.people)
+    tasks = Task.objects.filter(is_task_open(), asked)
     return Q(pk__in=tasks.exclude(role=Task.Role.LEAD).order_by().values("event"))
+
+
+def mine(actor: Actor, _now: datetime.datetime) -> Q:
+    """Events the person holds, and those they hold a task of."""
+    tasks = Task.objects.filter(is_task_open(), owner__in=actor.people).exclude(role=Task.Role.LEAD)
+    return Q(owner__in=actor.people) | Q(pk__in=tasks.order_by().values("event"))
 
 
 def unowned(_actor: Actor, now: datetime.datetime) -> Q:
@@ -104,13 +114,18 @@ def unowned(_actor: Actor, now: datetime.datetime) -> Q:
     return Q(state__in=(S.NEW, S.ACCEPTED, S.DISPATCHED), owner=None) & late
 
 
+def left(_actor: Actor, now: datetime.datetime) -> Q:
+    """Events that wait for somebody who left."""
+    return Q(state__in=HELD) & gone(now)
+
+
 QUEUES: tuple[Queue, ...] = (
     Queue(
         key="mine",
         title=pgettext_lazy("queue of events", "Mine"),
         icon="user",
         group="mine",
-        condition=lambda actor, _now: Q(owner__in=actor.people),
+        condition=mine,
     ),
     Queue(
         key="our-body",
@@ -151,6 +166,15 @@ QUEUES: tuple[Queue, ...] = (
         group="attention",
         is_bad=True,
         condition=unowned,
+        order=("state_since", "pk"),
+    ),
+    Queue(
+        key="holder-gone",
+        title=_("Holder gone"),
+        icon="user",
+        group="attention",
+        is_bad=True,
+        condition=left,
         order=("state_since", "pk"),
     ),
     Queue(

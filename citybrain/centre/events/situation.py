@@ -6,7 +6,7 @@ import hashlib
 from datetime import datetime
 from functools import cached_property
 
-from citybrain.centre.events.machine import Verb
+from citybrain.centre.events.machine import State, Verb
 from citybrain.centre.events.models import Event, Signal, Step, Task
 from citybrain.centre.events.orders import Order
 from citybrain.centre.events.policy import policy
@@ -67,6 +67,9 @@ class Situation:
         for step in self.journal:
             if step.verb in HANDLING:
                 people |= {step.user_id, step.facts.get("for_user")}
+            elif step.verb == Verb.ASSIGN and step.source != State.DISPATCHED:
+                # Who held it while it was worked on, whatever they did.
+                people.add(step.facts.get("owner"))
         return {one for one in people if one is not None}
 
     @property

@@ -1,4 +1,4 @@
-"""Verbs on tasks (派遣单): ask, sign, send back, finish, call off; each is a step of its event."""
+"""Verbs on tasks (派遣单): ask, sign, send back, finish, call off, assign; each is a step of its event."""
 
 from __future__ import annotations
 
@@ -12,17 +12,20 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from citybrain.centre.events import deadlines, hooks, notices
+from citybrain.centre.events.guards import against_holder
+from citybrain.centre.events.holders import holding
 from citybrain.centre.events.journal import Line, locked, mirror, write
 from citybrain.centre.events.machine import OPEN, Verb
 from citybrain.centre.events.media import described
 from citybrain.centre.events.models import Event, Step, Task
 from citybrain.centre.events.orders import Media, Order, clean
 from citybrain.centre.events.permissions import DISPATCH, HANDLE
-from citybrain.centre.events.permitting import CASE, LEAD, demanded
+from citybrain.centre.events.permitting import CASE, LEAD, demanded, may_assign
 from citybrain.centre.events.refusals import NotLegal, Refused
 from citybrain.centre.events.situation import Situation
 from citybrain.centre.events.task_rows import TaskRows
 from citybrain.kernel.identity.actor import Actor
+from citybrain.kernel.identity.models import User
 from citybrain.kernel.identity.scope import Scope, reaches
 
 BODY = Scope(organisation="organisation", person="owner")
@@ -74,7 +77,7 @@ def _parent(now: Situation, order: Order, actor: Actor) -> Task | None:
     parent = order.parent
     if parent is None and not reaches(now.event, actor, HANDLE, scope=LEAD):
         helping = [task for task in now.open_tasks if task.role != Task.Role.INFORM]
-        mine = [task for task in helping if task.organisation_id in actor.organisations]
+        mine = [task for task in helping if is_part_of(task, actor)]
         parent = mine[0] if mine else None
         if parent is None and not reaches(now.event, actor, HANDLE, scope=CASE):
             # Whose part is over, or who only gets to know, makes the leading body wait for nothing.
@@ -88,6 +91,11 @@ def _parent(now: Situation, order: Order, actor: Actor) -> Task | None:
     if parent.state not in Task.OPEN:
         raise Refused("depth", _("That task is over."), _("Ask for a task of the event itself."))
     return parent
+
+
+def is_part_of(task: Task, actor: Actor) -> bool:
+    """Whether a task is one of the person's bodies, or their own: assigned to them by a body above."""
+    return task.organisation_id in actor.organisations or task.owner_id in actor.people
 
 
 def sign_task(
@@ -160,6 +168,36 @@ def cancel_task(
     return _step(task, actor, Verb.CANCEL_TASK, Task.OPEN, cancelled, text=text, seen=seen, client=client, at=at)
 
 
+def assign_task(
+    task: Task,
+    person: User,
+    actor: Actor,
+    text: str = "",
+    *,
+    seen: int | None = None,
+    client: str = "desk",
+    at: datetime | None = None,
+) -> Step:
+    """Gives a task to somebody of the asked body (指派); words say why when it is taken from somebody."""
+    text = clean(text)
+
+    def assigned(fresh: Task, rows: TaskRows) -> dict[str, Any]:
+        if (refusal := against_holder(fresh, person, text)) is not None:
+            raise refusal
+        held = holding(fresh.organisation, person)
+        assert held is not None
+        former = fresh.owner_id
+        rows.change(fresh, owner_id=held.user_id, post_id=held.post_id)
+        return {"former": former}
+
+    with transaction.atomic():
+        step = _step(
+            task, actor, Verb.ASSIGN_TASK, Task.OPEN, assigned, text=text, seen=seen, client=client, at=at
+        )  # fmt: skip
+        notices.assigned(step.event, step, task.organisation, person)
+    return step
+
+
 def _children(task: Task) -> list[Task]:
     return list(task.children.select_related("organisation").order_by("pk"))
 
@@ -169,7 +207,7 @@ def _step(
     actor: Actor,
     verb: Verb,
     states: tuple[str, ...],
-    change: Callable[[Task, TaskRows], None],
+    change: Callable[[Task, TaskRows], dict[str, Any] | None],
     *,
     text: str = "",
     media: tuple[Media, ...] = (),
@@ -187,8 +225,8 @@ def _step(
         if fresh.role == Task.Role.LEAD:
             raise Refused("lead", _("This is the leading body's own part."), _("Do it with the event itself."))
         rows = TaskRows(event, at or max(timezone.now(), event.changed_at))
-        change(fresh, rows)
-        facts: dict[str, Any] = {"tasks": rows.facts}
+        facts = change(fresh, rows) or {}
+        facts["tasks"] = rows.facts
         line = Line(
             verb=verb,
             facts=facts,
@@ -207,7 +245,7 @@ def _step(
 
 
 def _demand(task: Task, actor: Actor, verb: Verb) -> None:
-    """Tasks are handled by the body asked; called off by whoever leads, dispatches, or asked."""
+    """Tasks are handled and assigned by the body asked; called off by whoever leads, dispatches, or asked."""
     if verb is Verb.CANCEL_TASK:
         is_asker = actor.user_id is not None and task.asked_by_id in actor.people
         if (
@@ -216,6 +254,6 @@ def _demand(task: Task, actor: Actor, verb: Verb) -> None:
             or reaches(task.event, actor, DISPATCH, scope=CASE)
         ):
             return
-    elif reaches(task, actor, HANDLE, scope=BODY):
+    elif may_assign(task, actor) if verb is Verb.ASSIGN_TASK else reaches(task, actor, HANDLE, scope=BODY):
         return
     raise PermissionDenied(_("This task is not yours."))

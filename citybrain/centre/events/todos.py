@@ -10,12 +10,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from citybrain.centre.events.holders import gone
 from citybrain.centre.events.machine import State
 from citybrain.centre.events.models import Event, Task
 from citybrain.centre.events.pages.parts import Names, url_of
-from citybrain.centre.events.permissions import CHECK, HANDLE, VIEW
+from citybrain.centre.events.permissions import ASSIGN, CHECK, HANDLE, VIEW
 from citybrain.centre.events.permitting import CASE, LEAD
 from citybrain.centre.events.queries import is_open, is_task_open
+from citybrain.centre.events.queues import HELD
 from citybrain.centre.events.tasks import BODY
 from citybrain.declare.event import Level
 from citybrain.declare.role import Permission
@@ -70,12 +72,16 @@ def todo(event: Event, names: Names) -> Todo:
 
 
 class ToSign(_Events):
-    """Events dispatched to the person's body that nobody signed."""
+    """Events dispatched to the person's body that nobody signed; what was assigned waits for that person alone."""
 
     key = "events-to-sign"
     title = _("Events to sign")
     icon = "pencil"
     permission, scope, states = HANDLE, LEAD, (State.DISPATCHED,)
+
+    def rows(self, actor: Actor) -> QuerySet[Event]:
+        """Without what waits for a colleague."""
+        return super().rows(actor).filter(Q(owner=None) | Q(owner__in=actor.people) | gone())
 
 
 class ToHandle(_Events):
@@ -104,8 +110,21 @@ class ToCheck(_Events):
         return super().rows(actor).exclude(owner__in=actor.people)
 
 
+class HolderGone(_Events):
+    """Events of the person's body whose holder left: somebody else must get them."""
+
+    key = "events-holder-gone"
+    title = _("Events whose holder is gone")
+    icon = "user"
+    permission, scope, states = ASSIGN, LEAD, HELD
+
+    def rows(self, actor: Actor) -> QuerySet[Event]:
+        """Only those of the person's own body, however far their permission reaches."""
+        return super().rows(actor).filter(gone(), organisation__in=tuple(actor.organisations))
+
+
 class ToHelp:
-    """Tasks that others asked of the person's body."""
+    """Tasks that others asked of the person's body; a colleague's only when that colleague left."""
 
     key = "events-tasks"
     title: Text = _("Tasks asked of us")
@@ -114,8 +133,8 @@ class ToHelp:
     def rows(self, actor: Actor) -> QuerySet[Any]:
         """Those tasks; the lead's is the event itself."""
         rows = Task.objects.filter(is_task_open()).exclude(role=Task.Role.LEAD)
-        mine = Q(owner=None) | Q(owner__in=actor.people)
-        return scoped(rows, actor, HANDLE, scope=BODY).filter(mine, organisation__in=tuple(actor.organisations))
+        ours = Q(organisation__in=tuple(actor.organisations)) & (Q(owner=None) | gone())
+        return scoped(rows, actor, HANDLE, scope=BODY).filter(ours | Q(owner__in=actor.people))
 
     def waiting(self, actor: Actor, limit: int) -> Sequence[Todo]:
         """The nearest deadline first."""
@@ -139,5 +158,5 @@ class ToHelp:
         return self.rows(actor).count() if actor.may(HANDLE) else 0
 
 
-TODOS = (ToSign(), ToHandle(), ToCheck(), ToHelp())
+TODOS = (ToSign(), ToHandle(), ToCheck(), ToHelp(), HolderGone())
 """What `citybrain.site.urls` installs."""

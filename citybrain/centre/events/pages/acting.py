@@ -19,14 +19,14 @@ from citybrain.centre.duties.queries import responsible
 from citybrain.centre.events import tasks
 from citybrain.centre.events.actions import act
 from citybrain.centre.events.machine import State, Verb
-from citybrain.centre.events.models import Event, Task
+from citybrain.centre.events.models import Event, Step, Task
 from citybrain.centre.events.pages import steps
 from citybrain.centre.events.pages.forms import OrderForm
 from citybrain.centre.events.pages.looking import Case
 from citybrain.centre.events.pages.parts import LEVEL_TONES, Names, type_name
 from citybrain.centre.events.permissions import VIEW
 from citybrain.centre.events.queries import event_of
-from citybrain.centre.events.queries_ways import Way, task_ways
+from citybrain.centre.events.queries_ways import Way, task_assignment, task_ways
 from citybrain.centre.events.queues import forget_counts
 from citybrain.centre.events.refusals import Refused, Stale
 from citybrain.centre.understanding.reading import understand
@@ -65,15 +65,18 @@ def answer(request: HttpRequest, number: str) -> Acted:
     verb = verb_of(request)
     if verb is None:
         return Acted(case=case)
+    if verb is Verb.ASSIGN_TASK:
+        return assigning(request, case)
     if verb in TASK_VERBS:
         return task_verb(request, case, verb) if request.method == "POST" else Acted(case=case)
     way = next((one for one in case.ways if one.transition.verb == verb), None)
     if way is None:
         text = _("This cannot be done with the event any more, or your post may not do it.")
         return Acted(case=case, panels=(Notice(text=text, tone="fair"),), status=409 if is_post(request) else 200)
+    form = filled(request, case, way)
     if is_post(request):
-        return taken(request, case, way)
-    return Acted(case=case, panels=form_panels(request, case, way, filled(request, case, way)), is_form=True)
+        return taken(request, case, form)
+    return Acted(case=case, panels=form_panels(request, case, way, form), is_form=True)
 
 
 def is_post(request: HttpRequest) -> bool:
@@ -87,32 +90,63 @@ def verb_of(request: HttpRequest) -> Verb | None:
     return Verb(asked) if asked in set(Verb) else None
 
 
-def filled(request: HttpRequest, case: Case, way: Way) -> OrderForm:
+def filled(request: HttpRequest, case: Case, way: Way, task: Task | None = None) -> OrderForm:
     """The form with what is proposed, or with what was sent."""
     proposed = proposals(case, way, request)
     if is_post(request):
-        return OrderForm(case.event, case.actor, way, proposed, request.POST, request.FILES)
-    return OrderForm(case.event, case.actor, way, proposed)
+        return OrderForm(case.event, case.actor, way, proposed, request.POST, request.FILES, task=task)
+    return OrderForm(case.event, case.actor, way, proposed, task=task)
 
 
-def taken(request: HttpRequest, case: Case, way: Way) -> Acted:
-    """Does it, or says why not."""
-    form = filled(request, case, way)
-    seen = request.POST.get("seen", "")
+def assigning(request: HttpRequest, case: Case) -> Acted:
+    """The form by which a task is given to a colleague, and what came of it."""
+    asked = request.GET.get("task", "")
+    task = next((one for one in case.tasks if str(one.pk) == asked), None)
+    if task is None or Verb.ASSIGN_TASK not in task_ways(task, case.actor):
+        text = _("This task cannot be changed any more, or it is not yours.")
+        return Acted(case=case, panels=(Notice(text=text, tone="fair"),), status=409 if is_post(request) else 200)
+    way = task_assignment(task)
+    form = filled(request, case, way, task)
+    if is_post(request):
+        return taken(request, case, form)
+    return Acted(case=case, panels=form_panels(request, case, way, form), is_form=True)
+
+
+def carried_out(case: Case, form: OrderForm, seen: int) -> Step:
+    """The step of a valid form. Raises what `act` raises."""
+    if form.task is None:
+        return act(case.event, form.order(), case.actor, seen=seen)
+    order = form.order()
+    assert order.person is not None
+    return tasks.assign_task(form.task, order.person, case.actor, order.text, seen=seen)
+
+
+def taken(request: HttpRequest, case: Case, form: OrderForm) -> Acted:
+    """Does what a form says, or says why not."""
+    way, seen = form.way, request.POST.get("seen", "")
     if not form.is_valid():
         return Acted(case=case, panels=form_panels(request, case, way, form), is_form=True, status=422)
     try:
         with transaction.atomic():
-            step = act(case.event, form.order(), case.actor, seen=int(seen) if seen.isdecimal() else case.event.steps)
+            step = carried_out(case, form, int(seen) if seen.isdecimal() else case.event.steps)
     except Stale as stale:
         fresh = Case(event_of(case.actor, case.event.number), case.actor)
-        again = next((one for one in fresh.ways if one.transition.verb == way.transition.verb), None)
+        again = again_of(fresh, form)
         rest = form_panels(request, fresh, again, form) if again is not None else ()
         return Acted(case=fresh, panels=(*overtaken(fresh, stale), *rest), is_form=bool(rest), status=409)
     except (Refused, ValidationError) as refused:
         form.add_error(None, refused.messages)
         return Acted(case=case, panels=form_panels(request, case, way, form), is_form=True, status=422)
     return done(request, case, steps.done_words(step.verb))
+
+
+def again_of(fresh: Case, form: OrderForm) -> Way | None:
+    """The way of a form, if it can still be gone after what others did meanwhile."""
+    verb = form.way.transition.verb
+    if form.task is None:
+        return next((one for one in fresh.ways if one.transition.verb == verb), None)
+    task = next((one for one in fresh.tasks if one.pk == form.task.pk), None)
+    return task_assignment(task) if task is not None and verb in task_ways(task, fresh.actor) else None
 
 
 def done(request: HttpRequest, case: Case, words: str) -> Acted:
@@ -133,7 +167,8 @@ def done(request: HttpRequest, case: Case, words: str) -> Acted:
 def without_form(request: HttpRequest) -> str:
     """The page's address without the form."""
     asked = request.GET.copy()
-    asked.pop("do", None)
+    for name in ("do", "task"):
+        asked.pop(name, None)
     return f"{request.path}?{asked.urlencode()}" if asked else request.path
 
 

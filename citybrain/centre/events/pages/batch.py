@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django import forms
@@ -13,11 +14,12 @@ from django.utils.translation import ngettext, pgettext
 
 from citybrain.centre.duties.queries import responsible
 from citybrain.centre.events.actions import act
+from citybrain.centre.events.holders import colleagues
 from citybrain.centre.events.machine import BY_VERB, Verb
 from citybrain.centre.events.models import Event
 from citybrain.centre.events.orders import LONGEST, Order
 from citybrain.centre.events.pages import parts
-from citybrain.centre.events.pages.forms import KeyField, bodies
+from citybrain.centre.events.pages.forms import KeyField, PersonField, bodies
 from citybrain.centre.events.permissions import VIEW
 from citybrain.centre.events.queries import events
 from citybrain.centre.events.queries_ways import ways_of
@@ -32,7 +34,7 @@ from citybrain.ui.panels.kinds import FormPanel, Notice
 from citybrain.ui.panels.panel import Action, Link, Row, Stack
 from citybrain.ui.panels.tables import Column, Table
 
-VERBS = {"accept": Verb.ACCEPT, "dispatch": Verb.DISPATCH, "urge": Verb.URGE}
+VERBS = {"accept": Verb.ACCEPT, "dispatch": Verb.DISPATCH, "assign": Verb.ASSIGN, "urge": Verb.URGE}
 """Verbs that may be done with several at once."""
 
 MOST = 100
@@ -55,8 +57,13 @@ class Line:
 class BatchForm(forms.Form):
     """What is said for all of them."""
 
-    def __init__(self, verb: Verb, *args: object, **options: object) -> None:
+    def __init__(self, verb: Verb, lines: Sequence[Line], *args: object, **options: object) -> None:
         super().__init__(*args, **options)  # type: ignore[arg-type]
+        if verb is Verb.ASSIGN:
+            held = {line.event.organisation_id: line.event.organisation for line in lines if not line.blocked}
+            people = {one.user.pk: one for body in held.values() for one in colleagues(body)}
+            self.fields["person"] = PersonField(people.values())
+            self.fields["person"].label = pgettext("event", "Person")
         if verb is Verb.DISPATCH:
             self.fields["organisation"] = KeyField(Organisation, bodies())
             self.fields["organisation"].label = pgettext("event", "Body")
@@ -76,9 +83,12 @@ def batch(request: HttpRequest, verb: str) -> HttpResponse:
     what = VERBS[verb]
     given = request.POST if request.method == "POST" else request.GET
     wanted = [one for one in given.getlist("number") if one][:MOST]
-    rows = {event.number: event for event in events(actor).filter(number__in=wanted).select_related("area", "proposed")}
+    rows = {
+        event.number: event
+        for event in events(actor).filter(number__in=wanted).select_related("area", "proposed", "organisation", "owner")
+    }
     lines = [planned(rows[number], what, actor) for number in wanted if number in rows]
-    form = BatchForm(what, request.POST if request.method == "POST" else None, prefix="batch")
+    form = BatchForm(what, lines, request.POST if request.method == "POST" else None, prefix="batch")
     if request.method == "POST" and form.is_valid():
         lines = [carried_out(line, what, form, actor, request) for line in lines]
         forget_counts(actor)
@@ -108,7 +118,12 @@ def carried_out(line: Line, verb: Verb, form: BatchForm, actor: Actor, request: 
     body = form.cleaned_data.get("organisation") or line.body
     if verb is Verb.DISPATCH and body is None:
         return Line(event=line.event, blocked=_("Nobody is responsible by the map: name a body."))
-    order = Order(verb=verb, text=form.cleaned_data["text"], organisation=body if verb is Verb.DISPATCH else None)
+    order = Order(
+        verb=verb,
+        text=form.cleaned_data["text"],
+        organisation=body if verb is Verb.DISPATCH else None,
+        person=form.cleaned_data.get("person"),
+    )
     seen = request.POST.get(f"seen-{line.event.number}", "")
     try:
         act(line.event, order, actor, seen=int(seen) if seen.isdecimal() else line.event.steps)
@@ -170,11 +185,11 @@ def table(verb: Verb, lines: list[Line], actor: Actor) -> Table:
             return _("done"), "good"
         return (_("not possible"), "bad") if line.blocked else (_("ready"), "data")
 
-    body = (
-        (Column(pgettext("event", "Body"), lambda line: str(line.body or ""), weight=2),)
-        if verb is Verb.DISPATCH
-        else ()
-    )
+    body: tuple[Column, ...] = ()
+    if verb is Verb.DISPATCH:
+        body = (Column(pgettext("event", "Body"), lambda line: str(line.body or ""), weight=2),)
+    if verb is Verb.ASSIGN:
+        body = (Column(pgettext("event", "Owner"), lambda line: line.event.owner and line.event.owner.name, weight=2),)
     return Table(
         rows=vouched(lines, actor, VIEW),
         columns=(

@@ -50,6 +50,7 @@ KEYS: dict[str, str] = {
     Verb.ASK_TASK: "t",
     Verb.NOTE: "o",
     Verb.TAKE: "y",
+    Verb.ASSIGN: "w",
 }
 """Verb -> letter that presses its button."""
 

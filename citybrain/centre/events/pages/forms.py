@@ -8,10 +8,11 @@ from typing import Any
 from django import forms
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
+from citybrain.centre.events.holders import Colleague, colleagues
 from citybrain.centre.events.machine import Verb
-from citybrain.centre.events.models import Event
+from citybrain.centre.events.models import Event, Task
 from citybrain.centre.events.orders import LONGEST, Media, Order
 from citybrain.centre.events.pages.parts import type_name
 from citybrain.centre.events.private import MASKED
@@ -21,7 +22,7 @@ from citybrain.centre.events.reasons import words_of
 from citybrain.centre.events.types import event_types
 from citybrain.declare.event import Level, Loop
 from citybrain.kernel.identity.actor import Actor
-from citybrain.kernel.identity.models import Area, Organisation, User
+from citybrain.kernel.identity.models import Area, Organisation
 from citybrain.kernel.records.attachments import ACCEPTS, attach
 from citybrain.ui.formats import is_chinese
 
@@ -33,6 +34,8 @@ TEXT_LABELS: dict[str, str | Promise] = {
     Verb.ANSWER: gettext_lazy("Answer to the reporters"),
     Verb.NOTE: gettext_lazy("Note"),
     Verb.URGE: gettext_lazy("Words to the body"),
+    Verb.ASSIGN: gettext_lazy("Why, and what to know"),
+    Verb.ASSIGN_TASK: gettext_lazy("Why, and what to know"),
 }
 """What the words of a verb are; elsewhere they are its grounds."""
 
@@ -59,6 +62,9 @@ LABELS: dict[str, str | Promise] = {
     "reason": gettext_lazy("Reason"),
 }
 
+TO_A_PERSON = (Verb.ASSIGN, Verb.ASSIGN_TASK)
+"""Verbs whose form names a person; a body is dispatched to without one: who of it does the work is its own matter."""
+
 AFTER = (Verb.REPORT_DONE, Verb.CLOSE)
 """Verbs whose pictures show how it is afterwards."""
 
@@ -79,15 +85,24 @@ class FilesField(forms.FileField):
 
 
 class OrderForm(forms.Form):
-    """What a person says when they press a button of an event."""
+    """What a person says when they press a button of an event, or of a task of it."""
 
-    def __init__(self, event: Event, actor: Actor, way: Way, proposed: dict[str, Any], *args: Any, **kw: Any) -> None:
+    def __init__(
+        self,
+        event: Event,
+        actor: Actor,
+        way: Way,
+        proposed: dict[str, Any],
+        *args: Any,
+        task: Task | None = None,
+        **kw: Any,
+    ) -> None:
         kw.setdefault("prefix", "order")
         super().__init__(*args, **kw)
-        self.event, self.actor, self.way = event, actor, way
+        self.event, self.actor, self.way, self.task = event, actor, way, task
         self.verb = way.transition.verb
         for name in way.fields:
-            if name == "person":
+            if name == "person" and self.verb not in TO_A_PERSON:
                 continue
             field = FIELDS[name](self)
             field.required = name in way.required
@@ -172,6 +187,35 @@ class KeysField(forms.TypedMultipleChoiceField):
         )
 
 
+class PersonField(forms.TypedChoiceField):
+    """One of the people who may hold what a body has, the least busy first."""
+
+    def __init__(self, people: Iterable[Colleague]) -> None:
+        known = {str(one.user.pk): one for one in people}
+        super().__init__(
+            choices=[("", _("Choose")), *((key, person_words(one)) for key, one in known.items())],
+            coerce=lambda key: known[key].user,
+            empty_value=None,
+        )
+
+
+def person_words(one: Colleague) -> str:
+    """Name, post, and how many cases they have; who stands in while they are away."""
+    post = one.post.chinese if is_chinese() else one.post.english or one.post.chinese
+    many = ngettext("%d open case", "%d open cases", one.open) % one.open
+    away = _("away, %s stands in") % one.deputy if one.deputy else ""
+    return " · ".join(filter(None, (one.user.name, post, many, away)))
+
+
+def person_field(form: OrderForm) -> forms.Field:
+    """The colleagues of the body that has the event or the task, without who holds it."""
+    row = form.task if form.task is not None else form.event
+    field = PersonField(one for one in colleagues(row.organisation) if one.user.pk != row.owner_id)
+    if len(field.choices) == 1:  # type: ignore[arg-type]
+        field.help_text = _("Nobody else of %s has a post that handles events.") % row.organisation
+    return field
+
+
 def areas(form: OrderForm) -> list[Area]:
     """Towns and zones, and the villages of the town it lies in."""
     towns = list(Area.objects.filter(kind__in=(Area.Kind.TOWN, Area.Kind.ZONE)).order_by("position", "key"))
@@ -219,7 +263,7 @@ FIELDS: dict[str, Callable[[OrderForm], forms.Field]] = {
     "organisation": lambda _form: KeyField(Organisation, bodies()),
     "assistants": lambda _form: KeysField(bodies()),
     "informed": lambda _form: KeysField(bodies()),
-    "person": lambda _form: forms.ModelChoiceField(User.objects.none()),
+    "person": person_field,
     "type": lambda _form: forms.ChoiceField(
         choices=[("", _("Choose")), *((key, type_name(key)) for key in event_types())]
     ),

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from citybrain.centre.events.clocks import Reading, read
 from citybrain.centre.events.duplicates import Likeness, alike
+from citybrain.centre.events.holders import gone
 from citybrain.centre.events.machine import State
 from citybrain.centre.events.models import Event, Rating, Signal, Step, Task
 from citybrain.centre.events.pages.parts import Names
@@ -54,6 +55,11 @@ class Case:
     def ways(self) -> tuple[Way, ...]:
         """What the person may do with it."""
         return ways_of(self.event, self.actor)
+
+    @cached_property
+    def is_left(self) -> bool:
+        """Whether whoever holds it left."""
+        return self.event.owner_id is not None and Event.objects.filter(gone(self.now), pk=self.event.pk).exists()
 
     @cached_property
     def merged(self) -> list[Event]:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from citybrain.centre.events.clocks import Reading
-from citybrain.centre.events.machine import OPEN, State, Verb
+from citybrain.centre.events.machine import OPEN, TASK_ASSIGNMENT, State, Verb
 from citybrain.centre.events.models import Channel, Event, Signal, Task
 from citybrain.centre.events.pages import parts, steps
 from citybrain.centre.events.pages.looking import Case
@@ -47,12 +47,13 @@ def facts(case: Case, *, is_wide: bool = False) -> Facts:
         Fact(_("Deadline"), deadline(case), cells.drawn),
         Fact(pgettext("event", "Class"), parts.type_name(event.type) if event.type else _("not classified yet")),
     ]
+    if is_wide or event.owner_id is not None:
+        found.insert(3, Fact(pgettext("event", "Owner"), called(case)))
     if event.description and event.description != event.title:
         found.append(Fact(pgettext("event", "Description"), event.description, cells.long, is_wide=True))
     if is_wide:
         found += [
             Fact(_("Loop"), _(Loop(event.loop).label)),
-            Fact(pgettext("event", "Owner"), called(case)),
             Fact(_("Asset"), " ".join(filter(None, (event.asset_kind, event.asset_number)))),
             Fact(_("First told"), event.opened_at, cells.moment),
             Fact(_("Due in all"), event.whole_due_at, cells.moment),
@@ -83,9 +84,12 @@ def rests_until(case: Case) -> datetime | None:
 
 
 def called(case: Case) -> str:
-    """Who holds it."""
+    """Who holds it; whether they left."""
     owner = case.event.owner
-    return (owner.name or owner.get_username()) if owner is not None else ""
+    if owner is None:
+        return ""
+    name = owner.name or owner.get_username()
+    return _("%s (left)") % name if case.is_left else name
 
 
 def place_words(case: Case) -> str:
@@ -288,7 +292,7 @@ def task_item(case: Case, task: Task, request: HttpRequest) -> Item:
 
 
 def task_buttons(case: Case, task: Task, request: HttpRequest) -> tuple[Action, ...]:
-    """Sign, done, back, call off: as far as they are the person's to do."""
+    """Sign, done, back, assign, call off: as far as they are the person's to do."""
     known = {
         Verb.SIGN_TASK: (_("Sign"), "pencil", ""),
         Verb.FINISH_TASK: (_("Done"), "circle-check", _("What was done")),
@@ -297,6 +301,10 @@ def task_buttons(case: Case, task: Task, request: HttpRequest) -> tuple[Action, 
     }
     found = []
     for verb in task_ways(task, case.actor):
+        if verb is Verb.ASSIGN_TASK:
+            address = do_address(request, verb, task=str(task.pk))
+            found.append(Action(TASK_ASSIGNMENT.title, address, TASK_ASSIGNMENT.icon))
+            continue
         title, icon, ask = known[verb]
         values = (("task", str(task.pk)), ("seen", str(case.event.steps)))
         found.append(Action(title, do_address(request, verb), icon, post=True, values=values, ask=ask, confirm=""))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from django.utils.functional import Promise
@@ -14,6 +14,7 @@ from citybrain.centre.events.models import Event, Step
 from citybrain.centre.events.pages.parts import Names, address, type_name
 from citybrain.centre.events.reasons import words_of
 from citybrain.declare.event import Level, Loop
+from citybrain.kernel.identity.models import User
 from citybrain.ui.panels.kinds import Moment
 from citybrain.ui.panels.panel import Tag, Tone
 
@@ -49,6 +50,7 @@ DONE_WORDS: dict[str, str | Promise] = {
     V.SUPERVISE: pgettext_lazy("step", "Put under supervision"),
     V.RELEASE: pgettext_lazy("step", "Supervision ended"),
     V.TAKE: pgettext_lazy("step", "Taken over"),
+    V.ASSIGN: pgettext_lazy("step", "Assigned"),
     V.ARBITRATE: pgettext_lazy("step", "Decided by the arbiter"),
     V.NOTE: pgettext_lazy("step", "Note"),
     V.ANSWER: pgettext_lazy("step", "Reporters answered"),
@@ -58,6 +60,7 @@ DONE_WORDS: dict[str, str | Promise] = {
     V.RETURN_TASK: pgettext_lazy("step", "Task sent back"),
     V.FINISH_TASK: pgettext_lazy("step", "Task done"),
     V.CANCEL_TASK: pgettext_lazy("step", "Task called off"),
+    V.ASSIGN_TASK: pgettext_lazy("step", "Task assigned"),
     V.OUTSIDE: pgettext_lazy("step", "Word from outside"),
 }
 """Verb -> what was done."""
@@ -85,12 +88,14 @@ def done_words(verb: str) -> str:
 
 def moments(event: Event, steps: Iterable[Step], names: Names, *, hashes: bool = True) -> Iterator[Moment]:
     """Steps as entries of a time line, in the order given; the first of them is marked as the present one."""
-    for place, step in enumerate(steps):
+    lines = list(steps)
+    people = called(lines)
+    for place, step in enumerate(lines):
         yield Moment(
             at=step.at,
             title=done_words(step.verb),
             who=who(step, names),
-            text=told(step, names),
+            text=told(step, names, people),
             tone="data" if place == 0 and step.verb not in TONES else TONES.get(step.verb, "quiet"),
             tags=(proof(event, step),) if hashes and step.hash else (),
             link="",
@@ -119,12 +124,29 @@ def who(step: Step, names: Names) -> str:
     return " · ".join(filter(None, parts))
 
 
-def told(step: Step, names: Names) -> str:
+def handed(step: Step) -> tuple[int | None, int | None]:
+    """Ids of who held an event or a task before a step that assigned it, and of who has held it since."""
+    facts = step.facts if isinstance(step.facts, dict) else {}
+    if step.verb == V.ASSIGN_TASK:
+        return facts.get("former"), facts.get("tasks", {}).get(str(step.task_id), {}).get("owner")
+    return (facts.get("former"), facts.get("owner")) if step.verb == V.ASSIGN else (None, None)
+
+
+def called(steps: Iterable[Step]) -> dict[int, str]:
+    """Names of the people whom steps assigned something to, or took it from; no query when there are none."""
+    ids = {pk for step in steps for pk in handed(step) if pk is not None}
+    return {user.pk: user.name for user in User.objects.filter(pk__in=ids)} if ids else {}
+
+
+def told(step: Step, names: Names, people: Mapping[int, str]) -> str:
     """What else is to be said of it: to whom, reason, words, changes."""
     facts: dict[str, Any] = step.facts if isinstance(step.facts, dict) else {}
     parts = []
     if step.verb in (V.DISPATCH, V.ARBITRATE, V.REDO) and facts.get("organisation"):
         parts.append("→ " + names.body(facts["organisation"]))
+    former, holder = handed(step)
+    if holder is not None:
+        parts.append(" → ".join((people.get(former or 0, ""), people.get(holder, ""))).strip())
     if step.verb == V.SEND_BACK and facts.get("proposed"):
         parts.append(_("proposes %s") % names.body(facts["proposed"]))
     if step.reason:

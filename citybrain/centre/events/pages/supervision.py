@@ -98,6 +98,12 @@ def figures(actor: Actor, now: datetime.datetime) -> Stats:
         stats=(
             Stat(pgettext("events", "Open"), many.get("open", 0), url=desk(tab="open"), tone="data"),
             Stat(_("Taken by nobody"), many.get("unowned", 0), url=desk(queue="unowned"), tone=red(many, "unowned")),
+            Stat(
+                _("Holder gone"),
+                many.get("holder-gone", 0),
+                url=desk(queue="holder-gone"),
+                tone=red(many, "holder-gone"),
+            ),
             Stat(_("Overdue"), many.get("overdue", 0), url=desk(tab="overdue"), tone=red(many, "overdue")),
             Stat(_("Due soon"), many.get("due-soon", 0), url=desk(queue="due-soon"), tone="fair"),
             Stat(_("Supervised"), many.get("supervised", 0), url=desk(queue="supervised")),

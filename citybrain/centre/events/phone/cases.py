@@ -15,6 +15,7 @@ from citybrain.centre.events.permitting import may
 from citybrain.centre.events.phone.forms import DEEDS, Deed, key_of
 from citybrain.centre.events.queries_ways import task_ways
 from citybrain.centre.events.situation import Situation
+from citybrain.centre.events.tasks import is_part_of
 from citybrain.kernel.identity.actor import Actor
 
 
@@ -33,10 +34,11 @@ def task_of(event: Event, actor: Actor) -> Task | None:
     mine = [
         task
         for task in event.tasks.all()
-        if task.state in Task.OPEN and task.role != Task.Role.LEAD and task.organisation_id in actor.organisations
+        if task.state in Task.OPEN and task.role != Task.Role.LEAD and is_part_of(task, actor)
     ]
     if not mine:
         return None
+    mine.sort(key=lambda task: task.owner_id not in actor.people)
     mine[0].event = event
     return mine[0]
 

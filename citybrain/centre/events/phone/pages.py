@@ -6,31 +6,35 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.db.models import Prefetch, prefetch_related_objects
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.cache import never_cache
 
-from citybrain.centre.events.machine import Verb
+from citybrain.centre.events.machine import TASK_ASSIGNMENT, Verb, legal
 from citybrain.centre.events.models import Event, Signal, Task
+from citybrain.centre.events.pages.acting import answer, verb_of
+from citybrain.centre.events.pages.forms import TO_A_PERSON
 from citybrain.centre.events.pages.parts import clock_words, level_tag, state_tag, type_name
 from citybrain.centre.events.pages.steps import Names, moments
 from citybrain.centre.events.permissions import VIEW
+from citybrain.centre.events.permitting import may_assign
 from citybrain.centre.events.phone.cases import case, form_url, task_of, ways
 from citybrain.centre.events.phone.forms import DEEDS, key_of
 from citybrain.centre.events.phone.navigating import ways_to
 from citybrain.centre.events.phone.photos import UNMARKED
 from citybrain.centre.events.phone.queries import Job, counts, jobs
-from citybrain.centre.events.queries import event_of
+from citybrain.centre.events.queries import event_of, events
 from citybrain.centre.events.queries_ways import task_ways
 from citybrain.declare.event import Level
 from citybrain.kernel.identity.actor import Actor
 from citybrain.kernel.identity.scope import scoped, vouched
 from citybrain.kernel.records.attachments import files_of
 from citybrain.kernel.records.pictures import FORMATS
-from citybrain.ui.access import requires
+from citybrain.ui.access import requires, requires_form
 from citybrain.ui.citizen.pages import distance, point
 from citybrain.ui.citizen.panels import NearestFirst
 from citybrain.ui.formats import is_chinese
@@ -56,14 +60,15 @@ KEPT = 40
 @requires(VIEW)
 @never_cache
 def tasks(request: HttpRequest) -> HttpResponse:
-    """What waits, on three tabs; the nearest first when the person says where they are."""
+    """What waits, on four tabs; the nearest first when the person says where they are."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     waiting = counts(actor)
     tab = request.GET.get("tab", "")
     tab = tab if tab in waiting else next((key for key, count in waiting.items() if count), "sign")
     here = point(request.GET.get("near", ""))
-    lines = tuple(line_of(job) for job in jobs(actor, tab, here))
+    lines = tuple(line_of(job, actor) for job in jobs(actor, tab, here))
     tabs = (
+        Tab(key="mine", title=pgettext("queue of events", "Mine"), count=waiting["mine"]),
         Tab(key="sign", title=_("To sign"), count=waiting["sign"]),
         Tab(key="doing", title=_("In progress"), count=waiting["doing"]),
         Tab(key="check", title=_("To check"), count=waiting["check"]),
@@ -87,8 +92,8 @@ def form_pages() -> tuple[str, ...]:
     return (reverse("phone-tasks-kept"), *deeds, reverse("phone-event-report"), reverse("phone-outbox"))
 
 
-def line_of(job: Job) -> Item:
-    """A case as a line: what, where, how urgent, until when."""
+def line_of(job: Job, actor: Actor) -> Item:
+    """A case as a line: what, where, how urgent, until when, and which colleague has it."""
     event = job.event
     tags: list[Tag] = []
     if event.level != Level.BLUE:
@@ -98,6 +103,9 @@ def line_of(job: Job) -> Item:
     if event.is_supervised:
         tags.append(Tag(title=_("Supervised"), tone="bad"))
     tags.append(due_tag(job))
+    holder = (job.task or event).owner
+    if holder is not None and holder.pk not in actor.people:
+        tags.append(Tag(title=holder.name, tone="quiet"))
     where = event.address or name_in(event.area)
     return Item(
         title=event.title,
@@ -131,16 +139,23 @@ def event_or_404(actor: Actor, number: str) -> Event:
         raise Http404(_("There is no such case, or your post may not see it.")) from error
 
 
-@requires(VIEW, scoped=True)
+@requires_form(VIEW, scoped=True)
 @never_cache
 def task(request: HttpRequest, number: str) -> HttpResponse:
     """One case: facts, map, way there, what was done, and what the person can do with it."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     event = event_or_404(actor, number)
+    if verb_of(request) in TO_A_PERSON:
+        return assigning(request, event)
     helping = task_of(event, actor)
     actions = [
         Action(title=deed.title, url=form_url(key, number), icon=deed.icon, is_main=place == 0)
         for place, (key, deed) in enumerate(ways(event, actor))
+    ]
+    actions += [
+        Action(title=way.title, url=f"?do={way.verb}", icon=way.icon)
+        for way in legal(event.state)
+        if way.verb is Verb.ASSIGN and may_assign(event, actor)
     ]
     if helping is not None:
         actions = [*task_actions(helping, actor), *[action_of_lesser_weight(one) for one in actions]]
@@ -154,6 +169,19 @@ def task(request: HttpRequest, number: str) -> HttpResponse:
     ).respond(request)
 
 
+def assigning(request: HttpRequest, event: Event) -> HttpResponse:
+    """The form by which a case, or a task of it, is given to a colleague; it names people, so no device keeps it."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    acted = answer(request, event.number)
+    if acted.answer is not None:
+        # Given away, a case may be out of sight.
+        is_seen = events(actor).filter(pk=event.pk).exists()
+        return acted.answer if is_seen else HttpResponseRedirect(reverse("phone-tasks"))
+    crumbs = (Link(title=event.number, url=reverse("phone-task", args=(event.number,))),)
+    page = Page(title=event.title, body=acted.panels, crumbs=crumbs, shell="phone")
+    return page.respond(request, status=acted.status)
+
+
 def action_of_lesser_weight(one: Action) -> Action:
     """The same button, not blue."""
     return Action(title=one.title, url=one.url, icon=one.icon)
@@ -163,6 +191,9 @@ def task_actions(helping: Task, actor: Actor) -> list[Action]:
     """What can be done with the task of a case that another body leads."""
     found = []
     for verb in task_ways(helping, actor):
+        if verb is Verb.ASSIGN_TASK:
+            url = f"?do={verb}&task={helping.pk}"
+            found.append(Action(title=TASK_ASSIGNMENT.title, url=url, icon=TASK_ASSIGNMENT.icon))
         if key := key_of(verb):
             deed = DEEDS[key]
             url = form_url(key, helping.event.number)
@@ -196,6 +227,8 @@ def facts(event: Event) -> Iterator[Fact]:
     if event.asset_number:
         yield Fact(title=_("Asset"), value=event.asset_number, cell=cells.mono)
     yield Fact(title=_("Responsible"), value=name_in(event.organisation))
+    if event.owner is not None:
+        yield Fact(title=pgettext("event", "Owner"), value=event.owner.name)
     if event.description and event.description != event.title:
         yield Fact(title=_("Description"), value=event.description, cell=cells.long, is_wide=True)
     if event.signal_count > 1:
@@ -246,11 +279,11 @@ def kept_page(request: HttpRequest) -> HttpResponse:
 @requires(VIEW)
 @never_cache
 def kept_json(request: HttpRequest) -> JsonResponse:
-    """What a device keeps of the cases that wait: the most pressing of each tab."""
+    """What a device keeps of the cases that wait: the person's own, and the most pressing of each tab."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     events: dict[int, Event] = {}
-    for tab in ("doing", "sign", "check"):
-        for job in jobs(actor, tab)[: KEPT // 3]:
+    for tab in ("mine", "doing", "sign", "check"):
+        for job in jobs(actor, tab)[: KEPT // 4]:
             events.setdefault(job.event.pk, job.event)
     rows = list(events.values())
     prefetch_related_objects(rows, Prefetch("tasks", Task.objects.select_related("organisation")))

@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TypeVar
 
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.utils import timezone
 
 from citybrain.centre.events.machine import State
@@ -22,6 +23,10 @@ SHOWN = 60
 """Cases of one tab."""
 
 DOING = (State.IN_PROGRESS, State.PAUSED)
+HELD = (State.DISPATCHED, *DOING)
+"""States in which somebody of the body has it to do."""
+
+M = TypeVar("M", bound=Model)
 METRES_A_DEGREE = 111_320
 
 
@@ -57,7 +62,7 @@ def helping(actor: Actor, *states: Task.State) -> QuerySet[Task]:
     if not actor.may(HANDLE):
         return Task.objects.none()
     rows = scoped(Task.objects.filter(is_task_open(), state__in=states), actor, HANDLE, scope=BODY)
-    return rows.exclude(role=Task.Role.LEAD).select_related("event__organisation", "event__area")
+    return rows.exclude(role=Task.Role.LEAD).select_related("event__organisation", "event__area", "owner")
 
 
 def checking(actor: Actor) -> QuerySet[Event]:
@@ -68,9 +73,15 @@ def checking(actor: Actor) -> QuerySet[Event]:
     return scoped(rows, actor, CHECK, scope=CASE)
 
 
+def own(rows: QuerySet[M], actor: Actor) -> QuerySet[M]:
+    """Of some cases or tasks those that the person holds themself."""
+    return rows.filter(owner__in=actor.people)
+
+
 def counts(actor: Actor) -> dict[str, int]:
-    """How many wait in each tab."""
+    """How many wait in each tab: what they hold themself, then what waits for their body, theirs among it."""
     return {
+        "mine": own(leading(actor, *HELD), actor).count() + own(helping(actor, *Task.OPEN), actor).count(),
         "sign": leading(actor, State.DISPATCHED).count() + helping(actor, Task.State.WAITING).count(),
         "doing": leading(actor, *DOING).count() + helping(actor, Task.State.DOING).count(),
         "check": checking(actor).count(),
@@ -78,14 +89,16 @@ def counts(actor: Actor) -> dict[str, int]:
 
 
 def jobs(actor: Actor, tab: str, here: tuple[float, float] | None = None) -> list[Job]:
-    """What waits in a tab: the own first due, or, from where the person stands (degrees), the nearest first."""
+    """What waits in a tab: the first due first, or, from where the person stands (degrees), the nearest first."""
     if tab == "check":
         rows, tasks = checking(actor), Task.objects.none()
     elif tab == "doing":
         rows, tasks = leading(actor, *DOING), helping(actor, Task.State.DOING)
+    elif tab == "mine":
+        rows, tasks = own(leading(actor, *HELD), actor), own(helping(actor, *Task.OPEN), actor)
     else:
         rows, tasks = leading(actor, State.DISPATCHED), helping(actor, Task.State.WAITING)
-    events = rows.select_related("organisation", "area").order_by("due_at", "pk")[:SHOWN]
+    events = rows.select_related("organisation", "area", "owner").order_by("due_at", "pk")[:SHOWN]
     found = [Job(event=event, metres=distance(event, here)) for event in events]
     found += [
         Job(event=task.event, task=task, metres=distance(task.event, here)) for task in tasks.order_by("pk")[:SHOWN]

@@ -29,6 +29,7 @@ from citybrain.centre.events.situation import signals_of
 from citybrain.centre.events.taking import take_over
 from citybrain.centre.events.tests.county import FLOOD, PIT, WORD, County, settle
 from citybrain.kernel.identity.actor import Actor
+from citybrain.kernel.identity.models import Organisation, User
 
 TABLE = {
     "new": {"accept": "accepted", "reject": "rejected", "merge": "merged"},
@@ -53,7 +54,13 @@ TABLE = {
 
 OPEN = ("new", "accepted", "dispatched", "in_progress", "paused", "handed_out", "reported_done")
 STAYING = ("reclassify", "raise", "lower", "urge", "supervise", "release", "take", "note", "answer")
-VERBS = [verb.value for verb in Verb if verb.value in {*STAYING, *(verb for ways in TABLE.values() for verb in ways)}]
+ASSIGNED = ("dispatched", "in_progress", "paused")
+"""States in which a body gives an event to one of its people."""
+VERBS = [
+    verb.value
+    for verb in Verb
+    if verb.value in {"assign", *STAYING, *(verb for ways in TABLE.values() for verb in ways)}
+]
 PEOPLE = ("desk", "second", "agent", "arbiter", "leader", "road_worker", "road_boss", "water_worker", "town_worker")
 BODIES = ("road", "water", "power", "town", "centre")
 MOST = 6
@@ -115,10 +122,11 @@ class Loop(RuleBasedStateMachine):
         event = self.pick(data)
         is_sensible = data.draw(st.integers(0, 3), "sensible") > 0
         legal = [*TABLE[event.state], *(STAYING if event.state in OPEN else ("note",))]
+        legal += ["assign"] * 2 if event.state in ASSIGNED else []
         verb = data.draw(st.sampled_from(legal if is_sensible and legal else VERBS), "verb")
         who = ("arbiter", "second") if is_sensible else PEOPLE
         actor = getattr(self.county, data.draw(st.sampled_from(who), "who"))
-        if is_sensible and verb in ("sign", "send_back", "pause", "resume", "report_done"):
+        if is_sensible and verb in ("sign", "send_back", "pause", "resume", "report_done", "assign"):
             actor = self.of_body(event) or actor
         seen = event.steps - (1 if event.steps > 1 and data.draw(st.integers(0, 9), "old") == 0 else 0)
         before = row(event)
@@ -136,6 +144,7 @@ class Loop(RuleBasedStateMachine):
             result="answered_only" if is_sensible else "fixed_with_proof",
             outside="高速交警",
             public_text="答复",
+            person=self.somebody(data, event if is_sensible else None) if verb == "assign" else None,
         )
         try:
             step = act(event, order, actor, seen=seen)
@@ -146,6 +155,10 @@ class Loop(RuleBasedStateMachine):
             return
         else:
             assert seen == before["steps"]
+            if verb == "assign":
+                assert event.owner_id != before["owner_id"] and (order.text or before["owner_id"] is None)
+                unmoved = ("state", "state_since", "organisation_id", "due_at", "due_clock", "whole_due_at")
+                assert {name: row(event)[name] for name in unmoved} == {name: before[name] for name in unmoved}
             self.made(event, step, order)
 
     @rule(data=st.data())
@@ -184,7 +197,7 @@ class Loop(RuleBasedStateMachine):
             else:
                 task = data.draw(st.sampled_from(todo), "task")
                 offered = task_ways(task, actor)
-                do = data.draw(st.sampled_from(["sign", "finish", "return", "cancel"]), "do")
+                do = data.draw(st.sampled_from(["sign", "finish", "return", "cancel", "assign"]), "do")
                 match do:
                     case "sign":
                         tasks.sign_task(task, actor)
@@ -194,6 +207,9 @@ class Loop(RuleBasedStateMachine):
                         tasks.return_task(task, actor, "不归我们")
                     case "cancel":
                         tasks.cancel_task(task, actor, "不需要了")
+                    case "assign":
+                        tasks.assign_task(task, self.somebody(data), actor, "请接着办")
+                        assert self.is_of(task.owner_id, task.organisation_id)
                 assert f"{do}_task" in offered, "what was done was offered"
         except (PermissionDenied, NotLegal, Refused):
             assert row(Event.objects.get(pk=event.pk)) == before
@@ -241,6 +257,19 @@ class Loop(RuleBasedStateMachine):
         workers = [getattr(self.county, name) for name in PEOPLE]
         return next((one for one in workers if one.organisation_id == event.organisation_id), None)
 
+    def somebody(self, data: st.DataObject, event: Event | None = None) -> User:
+        """Somebody of the body that has an event, where there is one; else of any body."""
+        people = [getattr(self.county, name) for name in PEOPLE]
+        near = [one for one in people if event is not None and one.organisation_id == event.organisation_id]
+        return User.objects.get(pk=data.draw(st.sampled_from([one.user_id for one in near or people]), "person"))
+
+    def is_of(self, user: int | None, body: int) -> bool:
+        """Whether somebody has a post in a body or below it, and handles events."""
+        people = [getattr(self.county, name) for name in PEOPLE]
+        able = [one for one in people if one.user_id == user and one.may("event:handle")]
+        path = Organisation.objects.get(pk=body).path
+        return any(Organisation.objects.get(pk=one.organisation_id).path.startswith(path) for one in able)
+
     def head(self, pk: int) -> int:
         event = Event.objects.get(pk=pk)
         return self.head(event.merged_into_id) if event.merged_into_id else pk
@@ -248,7 +277,13 @@ class Loop(RuleBasedStateMachine):
     def made(self, event: Event, step: Step, order: Order) -> None:
         """A step was taken: the design's table must have it, and its guards must hold."""
         was, verb = self.states[event.pk], step.verb
-        if verb in STAYING:
+        if verb == "assign":
+            assert was in ASSIGNED and step.target == was
+            assert order.person is not None and event.owner_id == order.person.pk
+            assert self.is_of(event.owner_id, event.organisation_id)
+            if was != "dispatched":
+                self.handlers.setdefault(event.pk, set()).add(order.person.pk)
+        elif verb in STAYING:
             assert step.target == was
             assert verb in ("note", "answer") or was in OPEN or verb in ("supervise", "release")
         else:
