@@ -235,7 +235,9 @@ def make_officials() -> list[Login]:
 def villages() -> Iterator[AreaEntry]:
     """The villages that have no boundary yet, with a made-up one and a made-up seat."""
     known = cells.villages(settings.COUNTY)
-    for village in Area.objects.filter(kind=Area.Kind.VILLAGE, shape=None).select_related("parent").order_by("key"):
+    for village in (
+        Area.objects.filter(kind=Area.Kind.VILLAGE, shape__isnull=True).select_related("parent").order_by("key")
+    ):
         if (cell := known.get(village.key)) is not None:
             yield AreaEntry(
                 key=village.key,
@@ -254,7 +256,7 @@ def villages() -> Iterator[AreaEntry]:
 def grids() -> Iterator[AreaEntry]:
     """Two or three grids for each village that has none with a boundary, with codes that no standard knows."""
     known = cells.villages(settings.COUNTY)
-    drawn = Area.objects.filter(kind=Area.Kind.GRID).exclude(shape=None).values("parent")
+    drawn = Area.objects.filter(kind=Area.Kind.GRID, shape__isnull=False).values("parent")
     for village in Area.objects.filter(kind=Area.Kind.VILLAGE).exclude(pk__in=drawn).order_by("key"):
         codes = [f"{village.key}{number + 1:03d}" for number in range(2 + int(village.key) % (GRIDS - 1))]
         within: list[cells.Cell | None] = [*cells.grids(known[village.key], codes)] if village.key in known else []
