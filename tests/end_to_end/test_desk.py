@@ -20,11 +20,11 @@ from citybrain.centre.events.tests.conftest import _types
 from citybrain.centre.events.tests.county import PIT, County, settle
 from citybrain.kernel.identity.models import User
 from citybrain.testing.people import signed_in_client
-from tests.end_to_end.test_ends import PHONE, Device, _orm_beside_the_browser, _site_without_stream, violations
+from tests.end_to_end.test_ends import PHONE, Device, _site_without_stream, violations
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-__all__ = ["_orm_beside_the_browser", "_site_without_stream", "_types"]
+__all__ = ["_site_without_stream", "_types"]
 
 DESK = {"width": 1600, "height": 900}
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -19,6 +18,7 @@ from citybrain.declare.role import Reach
 from citybrain.kernel.identity.models import Organisation
 from citybrain.kernel.records.models import Attachment
 from citybrain.site.urls import urlpatterns as site
+from citybrain.testing.browsers import visit
 from citybrain.testing.people import allowed, official, signed_in_client
 from citybrain.ui.access import public
 
@@ -55,16 +55,6 @@ class Addresses:
     urlpatterns = (path("live/", no_stream), *site)
 
 
-@pytest.fixture(scope="module", autouse=True)
-def _orm_beside_the_browser() -> Iterator[None]:
-    """Playwright keeps an event loop in this thread; the ORM is asked from it only between pages."""
-    before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
-    yield
-    if before is None:
-        del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
-
-
 @pytest.fixture(autouse=True)
 def _site_without_stream(settings: Any) -> None:
     """Every address but the stream."""
@@ -76,7 +66,8 @@ class Device:
 
     def __init__(self, browser: Browser, address: str, session: str, size: dict[str, int], language: str) -> None:
         self.address = address
-        self.context: BrowserContext = browser.new_context(
+        self.context: BrowserContext = visit(
+            browser,
             viewport=size,  # type: ignore[arg-type]
             has_touch=size is PHONE,
             base_url=address,
@@ -174,7 +165,7 @@ def test_a_report_made_without_network_arrives_once_though_the_answer_was_lost(d
     expect(page.locator("[data-queue-count]")).to_have_text("1")
     assert not ServicePoint.objects.exists()
     phone.context.set_offline(False)
-    expect(page.locator("[data-got-last]")).to_contain_text("Received as WD-", timeout=30_000)
+    expect(page.locator("[data-got-last]")).to_contain_text("Received as WD-")
     assert page.evaluate("sessionStorage.getItem('lost')") == "201"
     point = ServicePoint.objects.get()
     assert (point.title, point.organisation.key) == ("离线填报的网点", "town")

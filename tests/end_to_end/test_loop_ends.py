@@ -21,11 +21,11 @@ from citybrain.centre.events.tests.county import PIT, County, settle
 from citybrain.centre.intake.citizen import form
 from citybrain.kernel.identity.models import User
 from citybrain.testing.people import signed_in_client
-from tests.end_to_end.test_ends import PHONE, Device, _orm_beside_the_browser, _site_without_stream, violations
+from tests.end_to_end.test_ends import PHONE, Device, _site_without_stream, violations
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-__all__ = ["_orm_beside_the_browser", "_site_without_stream", "_types"]
+__all__ = ["_site_without_stream", "_types"]
 
 
 @pytest.fixture
@@ -163,7 +163,7 @@ def test_a_report_made_without_network_is_sent_once_it_is_back(device: Any, coun
     expect(page.locator("[data-list]")).to_contain_text("Waiting to be sent")
     assert not Signal.objects.exists()
     phone.context.set_offline(False)
-    page.wait_for_url(re.compile(r"/c/track/.*new=1"), timeout=30_000)
+    page.wait_for_url(re.compile(r"/c/track/.*new=1"))
     assert Signal.objects.count() == 1
 
 
@@ -215,8 +215,8 @@ def test_an_official_signs_and_reports_done_without_network(
     dispatched.refresh_from_db()
     assert dispatched.state == State.DISPATCHED
     phone.context.set_offline(False)
-    expect(page.locator("[data-received] li")).to_have_count(1, timeout=30_000)
-    expect(page.locator("[data-queue-count]")).to_be_hidden(timeout=30_000)
+    expect(page.locator("[data-received] li")).to_have_count(1)
+    expect(page.locator("[data-queue-count]")).to_be_hidden()
     dispatched.refresh_from_db()
     assert (dispatched.state, dispatched.measures) == (State.REPORTED_DONE, "已补平")
     assert [order.verb for order in DeviceOrder.objects.order_by("pk")] == ["sign", "report_done"]
@@ -235,7 +235,7 @@ def test_what_others_did_meanwhile_is_shown_and_sent_again(device: Any, county: 
     page.wait_for_url("**/m/report/outbox/**")
     do(dispatched, Verb.NOTE, county.desk, text="请先联系村里")
     phone.context.set_offline(False)
-    expect(page.locator("[data-list]")).to_contain_text("Not accepted", timeout=30_000)
+    expect(page.locator("[data-list]")).to_contain_text("Not accepted")
     page.get_by_role("button", name="Mend").click()
     page.wait_for_selector("[data-field-form][data-ready=yes]")
     expect(page.locator("[data-errors]")).to_contain_text("请先联系村里")

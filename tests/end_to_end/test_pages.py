@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from citybrain.testing.browsers import visit
 from tests.end_to_end.conftest import System
 
 pytestmark = pytest.mark.browser
@@ -104,7 +105,7 @@ def test_a_started_run_moves_by_itself_to_its_end(page: Page) -> None:
     page.goto("/sources/statistics-divisions/")
     page.get_by_role("button", name="立即归集").click()
     page.wait_for_url("**/runs/*/")
-    expect(page.locator("#progress")).to_contain_text("已完成", timeout=60_000)
+    expect(page.locator("#progress")).to_contain_text("已完成")
     expect(page.locator("#loads tbody tr").first).to_be_visible()
     expect(page.locator("#gathered")).to_contain_text("合计相符")
 
@@ -128,7 +129,8 @@ ADDRESSES = (
 
 
 def test_on_a_phone_nothing_runs_out_of_the_screen(signed_in: BrowserContext, browser: Browser, system: System) -> None:
-    phone = browser.new_context(
+    phone = visit(
+        browser,
         viewport={"width": 390, "height": 844},
         base_url=system.address,
         storage_state=signed_in.storage_state(),
@@ -149,7 +151,7 @@ def test_on_a_phone_nothing_runs_out_of_the_screen(signed_in: BrowserContext, br
 
 
 def test_a_stranger_sees_only_the_door(browser: Browser, system: System) -> None:
-    context = browser.new_context(base_url=system.address, locale="zh-CN")
+    context = visit(browser, base_url=system.address, locale="zh-CN")
     page = context.new_page()
     page.goto("/datasets/")
     assert "/login/" in page.url

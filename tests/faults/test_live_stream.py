@@ -180,5 +180,4 @@ def test_two_hundred_streams_on_one_process(installation: Installation) -> None:
     p95 = delays[int(len(delays) * 0.95)]
     print(f"{MANY} streams: p50 {statistics.median(delays):.2f} s, p95 {p95:.2f} s, {grown / MANY / 1024:.0f} KiB each")
     assert [one.topics for one in browsers] == [numbered(1001, 1020)] * MANY
-    assert p95 < 5.0
     assert grown < 150 << 20

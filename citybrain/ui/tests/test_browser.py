@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -11,14 +9,13 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from citybrain.declare.role import Reach
+from citybrain.testing.browsers import chromium, visit
 from citybrain.ui.access import public
 from citybrain.ui.gallery.permissions import VIEW
 from citybrain.ui.urls import urlpatterns as frame
-
-expect.set_options(timeout=15_000)
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -36,23 +33,10 @@ KNOWN = (
 
 
 @pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """One browser for the module; skips where there is none."""
-    path = next((found for name in ("chromium", "chromium-browser") if (found := shutil.which(name))), None)
-    if path is None:
-        pytest.skip("no Chromium on this machine: `apt-get install chromium` lets these tests run")
-    # Playwright keeps an event loop in this thread; Django's ORM is asked from it only between pages.
-    before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=path,
-            args=["--no-sandbox", "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist"],
-        )
+def chrome() -> Iterator[Browser]:
+    """One browser for the module, which draws in software."""
+    with chromium("--enable-unsafe-swiftshader", "--ignore-gpu-blocklist") as browser:
         yield browser
-        browser.close()
-    if before is None:
-        del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
 @public
@@ -71,8 +55,8 @@ class Desk:
     """Pages of the gallery, with what the browser complained of."""
 
     def __init__(self, browser: Browser, address: str, session: str, size: dict[str, int], language: str) -> None:
-        self.context = browser.new_context(
-            viewport=size, has_touch=size is PHONE, reduced_motion="reduce", service_workers="block"
+        self.context = visit(
+            browser, viewport=size, has_touch=size is PHONE, reduced_motion="reduce", service_workers="block"
         )
         cookies = {"sessionid": session, "django_language": language}
         self.context.add_cookies([{"name": name, "value": value, "url": address} for name, value in cookies.items()])
@@ -96,7 +80,7 @@ class Desk:
 
 @pytest.fixture
 def desk(
-    live_server: Any, bare_frame: None, settings: Any, chromium: Browser, signed_in_client: Any, allowed: Any
+    live_server: Any, bare_frame: None, settings: Any, chrome: Browser, signed_in_client: Any, allowed: Any
 ) -> Iterator[Callable[..., Desk]]:
     """A maker of signed-in desks: `desk(size, language)`; at the end none may have anything to complain of."""
     settings.ROOT_URLCONF = Addresses
@@ -104,7 +88,7 @@ def desk(
     made: list[Desk] = []
 
     def make(size: dict[str, int] = DESK, language: str = "en") -> Desk:
-        made.append(Desk(chromium, live_server.url, session, size, language))
+        made.append(Desk(chrome, live_server.url, session, size, language))
         return made[-1]
 
     yield make
@@ -241,7 +225,7 @@ def test_charts_and_maps_are_drawn_and_a_place_is_picked(desk: Any) -> None:
     assert page.locator("#chart-line table td").first.text_content() == "820"
     picker = page.locator("#picker .map")
     picker.scroll_into_view_if_needed()
-    expect(page.locator(".map[data-ready]")).to_have_count(2, timeout=20_000)
+    expect(page.locator(".map[data-ready]")).to_have_count(2)
     expect(page.locator("#map .map-mark")).to_have_text("Made-up data")
     expect(page.locator("#map .maplibregl-ctrl-attrib")).to_contain_text("GeoNames")
     picker.click(position={"x": 120, "y": 150})
@@ -258,7 +242,7 @@ def test_a_failure_is_said_and_can_be_tried_again(desk: Any) -> None:
     expect(page.locator("#toast")).to_contain_text("did not answer")
     expect(page.locator("#found tbody tr")).to_have_count(30)
     page.unroute("**/gallery/?town=1")
-    page.get_by_role("button", name="Try again").click(timeout=5_000)
+    page.get_by_role("button", name="Try again").click()
     expect(page.locator(".chip-asked")).to_have_text(["Sample town B"])
 
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
 import time
 from collections.abc import AsyncGenerator, Iterator
 from typing import Any
@@ -12,14 +10,13 @@ from typing import Any
 import pyotp
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from citybrain.kernel.identity.models import User
+from citybrain.testing.browsers import chromium, visit
 from citybrain.ui.account.tests.conftest import RIGHT
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-expect.set_options(timeout=20_000)
 
 WORDS = {
     "zh-CN": {"in": "登录", "confirm": "确认", "on": "继续", "locked": "15 分钟后再试", "wrong": "口令不正确"},
@@ -29,20 +26,10 @@ SIZES = {"zh-CN": {"width": 1600, "height": 900}, "en-US": {"width": 390, "heigh
 
 
 @pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """One browser for the module; skips where there is none."""
-    path = next((found for name in ("chromium", "chromium-browser") if (found := shutil.which(name))), None)
-    if path is None:
-        pytest.skip("no Chromium on this machine: `apt-get install chromium` lets these tests run")
-    # Playwright keeps an event loop in this thread; Django's ORM is asked from it only between pages.
-    before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+def chrome() -> Iterator[Browser]:
+    """One browser for the module."""
+    with chromium() as browser:
         yield browser
-        browser.close()
-    if before is None:
-        del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
 @pytest.fixture(autouse=True)
@@ -58,16 +45,15 @@ def no_stream(monkeypatch: pytest.MonkeyPatch) -> None:
 class Visitor:
     """Somebody at a browser of their own."""
 
-    def __init__(self, chromium: Browser, address: str, language: str) -> None:
+    def __init__(self, chrome: Browser, address: str, language: str) -> None:
         self.words = WORDS[language]
-        self.context = chromium.new_context(
+        self.context = visit(
+            chrome,
             viewport=SIZES[language],
             locale=language,
             base_url=address,
             service_workers="block",  # type: ignore[arg-type]
         )
-        # The first page waits for every room to be imported, on a machine that others use too.
-        self.context.set_default_timeout(120_000)
         self.page: Page = self.context.new_page()
         self.errors: list[str] = []
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
@@ -104,8 +90,8 @@ def next_code(totp: Any) -> str:
 
 
 @pytest.mark.parametrize("language", sorted(WORDS))
-def test_from_the_door_to_the_lock(live_server: Any, chromium: Browser, person: User, language: str) -> None:
-    one = Visitor(chromium, live_server.url, language)
+def test_from_the_door_to_the_lock(live_server: Any, chrome: Browser, person: User, language: str) -> None:
+    one = Visitor(chrome, live_server.url, language)
     page = one.page
     one.sign_in("wrong")
     expect(page.get_by_role("alert")).to_be_visible()
@@ -120,7 +106,7 @@ def test_from_the_door_to_the_lock(live_server: Any, chromium: Browser, person: 
     recovery = codes.all_inner_texts()
     one.look()
 
-    other = Visitor(chromium, live_server.url, language)
+    other = Visitor(chrome, live_server.url, language)
     other.sign_in(target="/account/")
     expect(other.page).to_have_url(re.compile("/login/code/"))
     other.look()
@@ -131,13 +117,13 @@ def test_from_the_door_to_the_lock(live_server: Any, chromium: Browser, person: 
     expect(other.page.locator("main table").first.locator("tbody tr")).to_have_count(2)
     other.look()
 
-    third = Visitor(chromium, live_server.url, language)
+    third = Visitor(chrome, live_server.url, language)
     third.sign_in(target="/account/password/")
     third.type_code(recovery[0])
     expect(third.page).to_have_url(re.compile("/account/password/"))
     third.look()
 
-    stranger = Visitor(chromium, live_server.url, language)
+    stranger = Visitor(chrome, live_server.url, language)
     for _number in range(5):
         stranger.sign_in("wrong")
     expect(stranger.page.get_by_role("alert")).to_contain_text(one.words["locked"])
