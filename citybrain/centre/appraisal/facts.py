@@ -9,6 +9,7 @@ from typing import Any
 from citybrain.centre.events.clocks import Reading
 from citybrain.centre.events.machine import DONE, State, Verb
 from citybrain.centre.events.models import Channel, Event, Step
+from citybrain.centre.events.patrolled import INSPECTION, MISSED
 from citybrain.centre.events.types import event_types
 from citybrain.declare.event import Clock
 
@@ -26,6 +27,9 @@ HOUR = 3600
 
 NOT_COUNTED = {"out-of-county": "out-of-county", "not-government": "not-government"}
 """Reasons of a rejection that say it was never this county's matter."""
+
+NO_FACT = "no-fact"
+"""Reason of a rejection that says it is not so."""
 
 
 def fact_of(event: Event, steps: Sequence[Step], readings: Sequence[Reading]) -> dict[str, Any]:
@@ -54,6 +58,8 @@ def fact_of(event: Event, steps: Sequence[Step], readings: Sequence[Reading]) ->
         "excluded": exclusion(event, steps),
         "opened_at": event.opened_at,
         "decided_at": decided.at if decided else None,
+        "verify_due_at": _due(verify),
+        "verified_in_time": not verify.is_late if decided and verify else None,
         "accepted_at": accepted.at if accepted and event.state != State.REJECTED else None,
         "accepted_in_time": not verify.is_late if accepted and verify else None,
         "dispatched_at": dispatched[0].at if dispatched else None,
@@ -64,6 +70,7 @@ def fact_of(event: Event, steps: Sequence[Step], readings: Sequence[Reading]) ->
         "handled_in_time": not handle.is_late if reported and handle else None,
         "handle_hours": _hours(handle) if reported and handle else None,
         "checked_at": checked.at if checked else None,
+        "check_due_at": _due(check),
         "checked_in_time": not check.is_late if checked and check else None,
         "closed_at": event.closed_at if is_done else None,
         "whole_due_at": _due(whole) or event.whole_due_at,
@@ -73,6 +80,8 @@ def fact_of(event: Event, steps: Sequence[Step], readings: Sequence[Reading]) ->
         "urges": event.urge_count,
         "is_supervised": any(step.verb == Verb.SUPERVISE for step in steps),
         "is_found": event.channel in FOUND,
+        **_patrolled(steps),
+        "is_false": is_false(event, steps),
         "result": event.result if is_done else "",
         "stars": event.rating,
         "is_solved": event.is_solved,
@@ -91,6 +100,32 @@ def exclusion(event: Event, steps: Sequence[Step]) -> str:
         last = next(step for step in reversed(steps) if step.verb == Verb.REJECT)
         return NOT_COUNTED.get(last.reason, "")
     return ""
+
+
+def is_false(event: Event, steps: Sequence[Step]) -> bool:
+    """Whether it was found not to be so: rejected for want of facts, or closed as not found on site."""
+    if event.state == State.REJECTED:
+        return next(step for step in reversed(steps) if step.verb == Verb.REJECT).reason == NO_FACT
+    return event.state in DONE and event.result == Event.Result.NOT_FOUND
+
+
+def _patrolled(steps: Sequence[Step]) -> dict[str, Any]:
+    """What the journal says of the patrol: whether it told it, and what inspections found of that.
+
+    Each finding has its last word; one that still says “missed” counts, from when it was first said.
+    """
+    told = [step for step in steps if step.verb in (Verb.OPEN, Verb.JOIN) and not step.facts.get(INSPECTION)]
+    said = [step for step in steps if MISSED in step.facts]
+    last = {step.facts["finding"]: step for step in said}
+    held = {finding for finding, step in last.items() if step.facts[MISSED]}
+    return {
+        "is_patrolled": any(
+            Channel.PATROL in (step.facts.get("channel"), step.facts.get("channel_of")) for step in told
+        ),
+        "is_inspection": bool(steps and steps[0].facts.get(INSPECTION)),
+        "inspected_at": said[0].at if said else None,
+        "missed_at": next((step.at for step in said if step.facts[MISSED] and step.facts["finding"] in held), None),
+    }
 
 
 def _handler(event: Event, steps: Sequence[Step]) -> int:

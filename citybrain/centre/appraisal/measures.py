@@ -1,166 +1,40 @@
-"""The indicators of handling (考核指标): each a numerator and a denominator over the facts, said in words.
+"""The indicators (考核指标), those of handling: each a numerator and a denominator over the facts, said in words.
 
-[V] the formula was read in a source, [K] the name is in use and the formula is ours: `docs/appraisal.md` has them all.
+Where each formula is from says its mark: `docs/appraisal.md` has them all.
 Nothing divides by zero: a rate without cases is not known, and shown as “—”.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
-from enum import StrEnum
-
-from django.db.models import Avg, Count, F, Q, Sum
-from django.db.models.expressions import Combinable
+from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from citybrain.centre.appraisal.collection import COLLECTION
+from citybrain.centre.appraisal.conditions import (
+    PUBLIC,
+    accepted,
+    checked,
+    closed,
+    dispatched,
+    handled,
+    should_be_checked,
+    should_be_closed,
+    should_be_handled,
+    should_be_verified,
+    told,
+    verified,
+)
+from citybrain.centre.appraisal.measuring import Measure, Unit
 from citybrain.centre.events.models import Event
-from citybrain.ui.formats import is_chinese
 
 GOOD_STARS = 4
 """Stars from which a reporter is called content."""
 
-PUBLIC = ("hotline", "citizen", "peer")
-"""Channels by which the public tells (监督举报)."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Period:
-    """From when until when is counted; `until` is not part of it, and never after now."""
-
-    since: datetime
-    until: datetime
-
-    def within(self, column: str) -> Q:
-        """The condition that a moment lies in it."""
-        return Q(**{f"{column}__gte": self.since, f"{column}__lt": self.until})
-
-    @property
-    def touched(self) -> Q:
-        """Events that can count in it: open at some time of it."""
-        return Q(opened_at__lt=self.until) & (Q(closed_at=None) | Q(closed_at__gte=self.since))
-
-    @property
-    def before(self) -> Period:
-        """The period of the same length before it."""
-        return Period(since=self.since - (self.until - self.since), until=self.since)
-
-
-class Unit(StrEnum):
-    """What a value is."""
-
-    RATE = "rate"
-    """Numerator over denominator, 0 to 1."""
-    COUNT = "count"
-    HOURS = "hours"
-    STARS = "stars"
-
-
-Condition = Callable[[Period], Q]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Measure:
-    """One indicator."""
-
-    key: str
-    title: str
-    """English name."""
-    chinese: str
-    """Name as the standard prints it."""
-    formula: str | Promise
-    """In words."""
-    above: Condition
-    """Which facts the numerator counts."""
-    below: Condition | None = None
-    """Which facts the denominator counts; None for what is no rate."""
-    value: str = ""
-    """Column that is summed (a rate, a count) or averaged (hours, stars) in place of counting facts."""
-    over: str = ""
-    """Column that the denominator sums in place of counting facts."""
-    unit: Unit = Unit.RATE
-    is_higher_better: bool | None = True
-    """None for what is neither good nor bad."""
-    mark: str = "K"
-    """V the formula was read, K the name is in use, O our own."""
-
-    @property
-    def name(self) -> str:
-        """What it is called in the reader's language."""
-        return self.chinese if is_chinese() else self.title
-
-    @property
-    def numerator(self) -> str:
-        """Name of its numerator in the statement."""
-        return f"{self.key}_above"
-
-    @property
-    def denominator(self) -> str:
-        """Name of its denominator in the statement."""
-        return f"{self.key}_below"
-
-    def columns(self, period: Period) -> dict[str, Combinable]:
-        """What the statement asks for it."""
-        own = self.above(period)
-        if self.unit in (Unit.HOURS, Unit.STARS):
-            return {self.numerator: Avg(self.value, filter=own), self.denominator: Count(self.value, filter=own)}
-        asked: dict[str, Combinable] = {
-            self.numerator: Sum(F(self.value), filter=own) if self.value else Count("pk", filter=own)
-        }
-        if self.below is not None:
-            base = self.below(period)
-            asked[self.denominator] = Sum(F(self.over), filter=base) if self.over else Count("pk", filter=base)
-        return asked
-
-
-def told(period: Period) -> Q:
-    """Told in the period."""
-    return period.within("opened_at")
-
-
-def accepted(period: Period) -> Q:
-    """Accepted in the period (立案数)."""
-    return period.within("accepted_at")
-
-
-def dispatched(period: Period) -> Q:
-    """Dispatched in the period for the first time."""
-    return period.within("dispatched_at")
-
-
-def handled(period: Period) -> Q:
-    """Reported done in the period for the first time (处置数)."""
-    return period.within("handled_at")
-
-
-def closed(period: Period) -> Q:
-    """Closed in the period (结案数)."""
-    return period.within("closed_at")
-
-
-def should_be_handled(period: Period) -> Q:
-    """应处置数: handled in the period, or past its limit at its end and not handled."""
-    late = Q(handle_due_at__lt=period.until) & (Q(handled_at=None) | Q(handled_at__gte=period.until))
-    return handled(period) | late
-
-
-def should_be_closed(period: Period) -> Q:
-    """应结案数: closed in the period, or past its limit at its end and still open."""
-    late = Q(whole_due_at__lt=period.until) & Q(accepted_at__lt=period.until)
-    return closed(period) | (late & (Q(closed_at=None) | Q(closed_at__gte=period.until)))
-
-
-def checked(period: Period) -> Q:
-    """Checked in the period for the first time."""
-    return period.within("checked_at")
-
-
 FIXED = Q(result=Event.Result.FIXED)
 ANSWERED = Q(result=Event.Result.ANSWERED)
 
-MEASURES: tuple[Measure, ...] = (
+HANDLING: tuple[Measure, ...] = (
     Measure(
         key="told",
         title="Told",
@@ -200,10 +74,18 @@ MEASURES: tuple[Measure, ...] = (
         key="verified",
         title="Verification rate",
         chinese="核实率",
-        formula=_("Accepted or rejected among those told in the period."),
-        above=lambda period: told(period) & Q(decided_at__isnull=False),
-        below=told,
-        mark="P",
+        formula=_("Accepted or rejected in the period of what the public told, over those that should have been."),
+        above=verified,
+        below=should_be_verified,
+    ),
+    Measure(
+        key="verified_in_time",
+        title="Verified in time",
+        chinese="按时核实率",
+        formula=_("Accepted or rejected within the limit of what the public told, over those that should have been."),
+        above=lambda period: verified(period) & Q(verified_in_time=True),
+        below=should_be_verified,
+        mark="C",
     ),
     Measure(
         key="right_dispatch",
@@ -310,19 +192,27 @@ MEASURES: tuple[Measure, ...] = (
         mark="O",
     ),
     Measure(
+        key="checked",
+        title="Check rate",
+        chinese="核查率",
+        formula=_("Checked in the period, over those and those past their limit of checking at its end."),
+        above=checked,
+        below=should_be_checked,
+    ),
+    Measure(
         key="checked_in_time",
         title="Checked in time",
         chinese="按时核查率",
-        formula=_("Checked within the limit, among those checked in the period."),
+        formula=_("Checked within the limit, over those that should have been checked."),
         above=lambda period: checked(period) & Q(checked_in_time=True),
-        below=checked,
-        mark="P",
+        below=should_be_checked,
+        mark="C",
     ),
     Measure(
         key="handle_hours",
         title="Mean handling time",
         chinese="平均处置时长",
-        formula=_("Mean hours from signing to the first report, without pauses that stop the clock."),
+        formula=_("Mean hours from signing to the last report, without checks and pauses that stop the clock."),
         above=handled,
         value="handle_hours",
         unit=Unit.HOURS,
@@ -397,7 +287,10 @@ MEASURES: tuple[Measure, ...] = (
         mark="O",
     ),
 )
-"""Every indicator, in the order of the standard's stages."""
+"""Indicators of handling, in the order of the standard's stages."""
+
+MEASURES = (*HANDLING, *COLLECTION)
+"""Every indicator: of handling, then of collecting."""
 
 BY_KEY = {measure.key: measure for measure in MEASURES}
 

@@ -43,6 +43,8 @@ class CaseFact(models.Model):
     opened_at = models.DateTimeField()
     decided_at = models.DateTimeField(null=True)
     """First accepted or rejected (核实)."""
+    verify_due_at = models.DateTimeField(null=True)
+    verified_in_time = models.BooleanField(null=True)
     accepted_at = models.DateTimeField(null=True)
     """First accepted (立案); None while it is not, or when it was rejected for good."""
     accepted_in_time = models.BooleanField(null=True)
@@ -56,9 +58,10 @@ class CaseFact(models.Model):
     handle_due_at = models.DateTimeField(null=True)
     handled_in_time = models.BooleanField(null=True)
     handle_hours = models.FloatField(null=True)
-    """Hours by the clock from signing to the first report, without pauses that stop the clock."""
+    """Hours by the clock from signing to the last report, without checks and pauses that stop the clock."""
     checked_at = models.DateTimeField(null=True)
     """First check after a report: closed, or sent back to work (核查)."""
+    check_due_at = models.DateTimeField(null=True)
     checked_in_time = models.BooleanField(null=True)
     closed_at = models.DateTimeField(null=True)
     """Last closed (结案); None while it is open."""
@@ -70,6 +73,16 @@ class CaseFact(models.Model):
     is_supervised = models.BooleanField(default=False)
     is_found = models.BooleanField(default=False)
     """Whether the government found it itself (主动发现): patrol, staff, device, warning, video, data check."""
+    is_patrolled = models.BooleanField(default=False)
+    """Whether a patrol told it, first or later (监督员上报); what an inspection found is no report of the patrol's."""
+    is_inspection = models.BooleanField(default=False)
+    """Whether an inspection of a patrolled area opened it (督查抽查)."""
+    inspected_at = models.DateTimeField(null=True)
+    """When an inspection first said whether the patrol had told it."""
+    missed_at = models.DateTimeField(null=True)
+    """When it was found that the patrol should have told it and had not (漏报认定); None while it is not so."""
+    is_false = models.BooleanField(default=False)
+    """Whether it was found not to be so, on verifying or on site (不属实)."""
     result = models.CharField(max_length=32, blank=True)
     stars = models.PositiveSmallIntegerField(null=True)
     is_solved = models.BooleanField(null=True)
@@ -81,6 +94,7 @@ class CaseFact(models.Model):
             models.Index(fields=["opened_at"], name="fact_opened"),
             models.Index(fields=["closed_at"], name="fact_closed"),
             models.Index(fields=["whole_due_at"], condition=models.Q(closed_at=None), name="fact_open"),
+            models.Index(fields=["inspected_at"], condition=~models.Q(inspected_at=None), name="fact_inspected"),
         ]
 
     def __str__(self) -> str:

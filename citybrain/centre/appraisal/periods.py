@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from citybrain.centre.appraisal.measures import Period
+from citybrain.centre.appraisal.measuring import Period
 
 PRESETS: tuple[tuple[str, str | Promise], ...] = (
     ("30-days", _("Last 30 days")),

@@ -7,15 +7,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, F, Max, QuerySet, Sum
+from django.db.models import Count, F, Max, Q, QuerySet, Sum
 
-from citybrain.centre.appraisal.measures import MEASURES, Measure, Period, Unit
+from citybrain.centre.appraisal.measures import MEASURES
+from citybrain.centre.appraisal.measuring import Measure, Period, Unit
 from citybrain.centre.appraisal.models import CaseFact
 from citybrain.centre.events.permissions import APPRAISAL
 from citybrain.kernel.identity.actor import Actor
 from citybrain.kernel.identity.scope import scoped
 
-BREAKDOWNS = ("town", "body", "organisation", "post", "type", "family", "kind", "channel", "loop", "level")
+BREAKDOWNS = ("town", "area", "body", "organisation", "post", "type", "family", "kind", "channel", "loop", "level")
 """Columns of the facts that values are broken down by."""
 
 
@@ -27,10 +28,14 @@ class Value:
     above: float
     below: float | None
     """Denominator, or how many cases an average is of; None for counts."""
+    is_known: bool = True
+    """Whether anybody looked (`Measure.known`)."""
 
     @property
     def value(self) -> float | None:
         """The rate, count, hours or stars; None where there is nothing to say."""
+        if not self.is_known:
+            return None
         if self.measure.unit is Unit.RATE:
             return self.above / self.below if self.below else None
         if self.measure.unit is Unit.COUNT:
@@ -64,7 +69,7 @@ def values(
     """
     if by and by not in BREAKDOWNS:
         raise ValueError(f"Values cannot be broken down by {by!r}; choose one of {', '.join(BREAKDOWNS)}.")
-    counted = rows.filter(period.touched | period.within("handled_at") | period.within("closed_at"), excluded="")
+    counted = rows.filter(touched(period), excluded="")
     asked: dict[str, Any] = {"weight_of_closed": measures_weight(period)}
     for measure in measures:
         asked |= measure.columns(period)
@@ -75,6 +80,11 @@ def values(
         grouped = counted.values(group=F(by)).annotate(**asked).order_by("group")
         found = list(grouped)
     return [_line(row, measures) for row in found]
+
+
+def touched(period: Period) -> Q:
+    """Facts that can count in a period: open at some time of it, or found missing in it."""
+    return period.touched | period.within("missed_at") | period.within("inspected_at")
 
 
 def measures_weight(period: Period) -> Any:
@@ -88,7 +98,10 @@ def _line(row: dict[str, Any], measures: Sequence[Measure]) -> Line:
         below = row.get(measure.denominator)
         is_rate = measure.unit is not Unit.COUNT
         said[measure.key] = Value(
-            measure=measure, above=float(row[measure.numerator] or 0), below=float(below or 0) if is_rate else None
+            measure=measure,
+            above=float(row[measure.numerator] or 0),
+            below=float(below or 0) if is_rate else None,
+            is_known=measure.known is None or bool(row[measure.witness]),
         )
     return Line(key=row["group"], weight=float(row["weight_of_closed"] or 0), values=said)
 

@@ -64,7 +64,7 @@ class PreventionItemPages(RecordPages):
                 Column(_("Number"), "number", cells.number_text, link=parts.url_of),
                 Column(_("Matter"), "title", wraps=True),
                 Column(_("State"), lambda event: parts.state_tag(event), cells.tag),
-                Column(_("Told"), "opened_at", shown.moment),
+                Column(_("First told"), "opened_at", shown.moment),
             ),
             empty=_("None that you may see."),
         )

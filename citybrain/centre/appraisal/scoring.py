@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import sqrt
 
-from citybrain.centre.appraisal.measures import Measure, Unit
+from citybrain.centre.appraisal.measuring import Measure, Unit
 from citybrain.centre.appraisal.queries import Line, Value
 
 PRIOR = 20

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from citybrain.centre.appraisal.measures import Unit
+from citybrain.centre.appraisal.measuring import Unit
 from citybrain.centre.appraisal.queries import Value
 from citybrain.centre.events.models import Channel
 from citybrain.centre.events.pages.parts import Names
@@ -38,6 +38,8 @@ def named(by: str, key: Any) -> str:
     names = Names()
     if by == "town":
         return names.town(key)
+    if by == "area":
+        return names.area(key)
     if by in ("body", "organisation"):
         return names.body(key)
     if by == "type":

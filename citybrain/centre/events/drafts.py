@@ -74,3 +74,5 @@ class SignalDraft:
     proposed: Mapping[str, Any] = field(default_factory=dict)
     """What was proposed for it and by what (`understanding`), as JSON values: kept with the first step."""
     is_exercise: bool = False
+    is_inspection: bool = False
+    """Whether a supervisor found it inspecting a patrolled area (督查抽查): it is no report of the patrol's own."""

@@ -18,6 +18,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from citybrain.centre.events.likeness import METRES_A_DEGREE, Telling, compare, metres, score_of
+from citybrain.centre.events.machine import DONE
 from citybrain.centre.events.models import Event, Signal
 from citybrain.centre.events.queries import is_open
 from citybrain.centre.events.types import event_types
@@ -69,16 +70,19 @@ class Nearby:
     point: tuple[float, float]
 
 
-def alike(draft_or_event: Any, limit: int = 5, *, rows: QuerySet[Event] | None = None) -> list[Likeness]:
+def alike(
+    draft_or_event: Any, limit: int = 5, *, rows: QuerySet[Event] | None = None, closed_since: datetime | None = None
+) -> list[Likeness]:
     """Open events that may be the same as a draft or an event, the likest first.
 
     `rows` are the events to look among: what the person may see; without it every event, for the house itself.
+    `closed_since` takes those too that were closed since then.
     """
     telling = telling_of(draft_or_event)
     own = draft_or_event.pk if isinstance(draft_or_event, Event) else None
     among = Event.objects.all() if rows is None else rows
     found: list[tuple[float, int, tuple[str, ...]]] = []
-    for row in _candidates(telling, own, among):
+    for row in _candidates(telling, own, among, closed_since):
         kind = event_types().get(row["type"])
         parts = compare(
             telling,
@@ -172,11 +176,14 @@ def _told(row: Mapping[str, Any], reporters: frozenset[int] = frozenset()) -> Te
     )
 
 
-def _candidates(telling: Telling, own: int | None, rows: QuerySet[Event]) -> Iterator[dict[str, Any]]:
+def _candidates(
+    telling: Telling, own: int | None, rows: QuerySet[Event], closed_since: datetime | None = None
+) -> Iterator[dict[str, Any]]:
     """Columns of open events by asset, by place, and by class, area and time; each once."""
     seen = {own}
+    living = is_open() if closed_since is None else is_open() | Q(closed_at__gte=closed_since, state__in=DONE)
     for asked in _ways(telling):
-        found = rows.filter(asked, is_open(), removed_at=None).order_by("-opened_at").values(*COMPARED)
+        found = rows.filter(asked, living, removed_at=None).order_by("-opened_at").values(*COMPARED)
         for row in found[:LOOKED_AT]:
             if row["pk"] not in seen:
                 seen.add(row["pk"])

@@ -18,6 +18,8 @@ CHECK = Permission(key="event:check", title=_("Check and close events"))
 """核查结案."""
 SUPERVISE = Permission(key="event:supervise", title=_("Supervise events"))
 """督办, 裁决."""
+INSPECT = Permission(key="event:inspect", title=_("Say what patrols missed"))
+"""督查抽查, 漏报认定."""
 ANSWER_FOR = Permission(key="reporter:disclose", title=_("See who reported"))
 """A reporter's name and telephone, for a stated purpose."""
 APPRAISAL = Permission(key="appraisal:view", title=_("See the appraisal"))

@@ -30,6 +30,7 @@ from citybrain.centre.events.media import line_of
 from citybrain.centre.events.merging import head_of
 from citybrain.centre.events.models import Channel, Event, Reporter, Signal
 from citybrain.centre.events.orders import clean, spelled
+from citybrain.centre.events.patrolled import INSPECTION
 from citybrain.centre.events.permissions import REPORT
 from citybrain.centre.events.policy import centre
 from citybrain.centre.events.private import hidden
@@ -214,7 +215,7 @@ def _taken_in(
     if head is not None:
         signal.event = head
         signal.save(force_insert=True)
-        _join(head, signal, _pictures(signal, draft, actor), actor)
+        _join(head, draft, signal, _pictures(signal, draft, actor), actor)
     elif draft.is_recovery:
         # Nothing is open that it could be the end of: it is kept, and opens nothing.
         signal.save(force_insert=True)
@@ -284,8 +285,10 @@ def _one_at_a_time(fingerprint: str) -> None:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [key])
 
 
-def _join(head: Event, signal: Signal, media: list[dict[str, Any]], actor: Actor) -> None:
+def _join(head: Event, draft: SignalDraft, signal: Signal, media: list[dict[str, Any]], actor: Actor) -> None:
     facts: dict[str, Any] = {"signal_count": head.signal_count + 1, "signal": signal.pk, "channel_of": signal.channel}
+    if draft.is_inspection:
+        facts[INSPECTION] = True
     facts |= _masked(signal)
     if signal.is_recovery:
         facts["is_recovery"] = True
@@ -356,6 +359,8 @@ def _open(
     facts |= {"signal": signal.pk, **_masked(signal)}
     if proposed:
         facts["proposals"] = proposed
+    if draft.is_inspection:
+        facts[INSPECTION] = True
     line = Line(
         verb=Verb.OPEN,
         target=State.NEW,

@@ -15,6 +15,7 @@ from citybrain.centre.appraisal.measures import EXCLUSIONS
 from citybrain.centre.appraisal.models import CaseFact
 from citybrain.centre.appraisal.periods import PRESETS, Asked, asked
 from citybrain.centre.appraisal.queries import as_of, excluded, facts
+from citybrain.centre.appraisal.wording import named
 from citybrain.centre.events.models import Channel
 from citybrain.centre.events.pages.parts import Names
 from citybrain.declare.event import Kind
@@ -22,7 +23,8 @@ from citybrain.kernel.identity.actor import Actor
 from citybrain.kernel.identity.models import Area
 from citybrain.ui.panels.tables import Choice, Filters
 
-NARROWED = ("town", "body", "kind", "channel")
+IDS = ("town", "body", "area")
+NARROWED = (*IDS, "kind", "channel", "type")
 """Parameters that narrow the facts, beside the period."""
 
 
@@ -58,11 +60,11 @@ def asking(request: HttpRequest) -> Asking:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     rows = facts(actor)
     narrowed = {name: request.GET[name] for name in NARROWED if request.GET.get(name)}
-    for name in ("town", "body"):
+    for name in IDS:
         if not narrowed.get(name, "1").isdecimal() or len(narrowed.get(name, "1")) > 9:
             del narrowed[name]
     for name, value in narrowed.items():
-        rows = rows.filter(**{f"{name}_id" if name in ("town", "body") else name: value})
+        rows = rows.filter(**{f"{name}_id" if name in IDS else name: value})
     return Asking(actor=actor, when=asked(request.GET), rows=rows, narrowed=narrowed)
 
 
@@ -78,8 +80,20 @@ def filters(found: Asking) -> Filters:
             Choice("body", _("Body"), tuple(sorted((str(pk), names.body(pk)) for pk in bodies))),
             Choice("kind", _("Kind"), tuple((kind.value, _(kind.label)) for kind in Kind)),
             Choice("channel", _("Channel"), tuple(Channel.choices), is_more=True),
+            *(
+                Choice(
+                    name, title, ((found.narrowed[name], named(name, asked_for(found.narrowed[name]))),), is_more=True
+                )
+                for name, title in (("area", _("Area")), ("type", _("Class")))
+                if name in found.narrowed
+            ),
             Choice("since", _("From"), kind="day", is_more=True),
             Choice("until", _("Until"), kind="day", is_more=True),
         ),
         asked={**found.when.query, **found.narrowed},
     )
+
+
+def asked_for(value: str) -> int | str:
+    """An id as a number, a key as it is."""
+    return int(value) if value.isdecimal() else value

@@ -12,7 +12,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
-from citybrain.centre.appraisal.measures import BY_KEY, MEASURES, Measure, Unit
+from citybrain.centre.appraisal.measures import BY_KEY, MEASURES
+from citybrain.centre.appraisal.measuring import Measure, Unit
 from citybrain.centre.appraisal.pages.asking import Asking, asking, filters
 from citybrain.centre.appraisal.queries import Line, Value, behind, values
 from citybrain.centre.appraisal.scoring import PRIOR, WEIGHTS, Score, interval, scores
@@ -124,7 +125,9 @@ def measure_page(request: HttpRequest, key: str) -> HttpResponse:
         body=(
             filters(found),
             Row(
-                definition(found, measure, now.values[key], before.values[key]), by_body(found, measure), widths="aside"
+                definition(found, measure, now.values[key], before.values[key]),
+                *(by_group(found, measure, by) for by in measure.by),
+                widths="aside" if len(measure.by) == 1 else "even",
             ),
             rows_table(found, measure, rows, missed, page_number(request.GET.get("page"))),
         ),
@@ -144,6 +147,7 @@ def ways(found: Asking) -> tuple[Link, ...]:
     return (
         Link(_("Overview"), f"{reverse('appraisal')}?{found.query()}", "layout-dashboard"),
         *(Link(title, f"{reverse('appraisal-board', args=[by])}?{found.query()}", icons[by]) for by, title in BOARDS),
+        Link(pgettext("appraisal", "Patrols"), f"{reverse('appraisal-patrols')}?{found.query()}", "walk"),
     )
 
 
@@ -331,26 +335,35 @@ def marks() -> dict[str, str]:
     """What the marks of formulas say."""
     return {
         "V": _("Read in published texts on GB/T 30428.4."),
+        "C": _("Read in a public implementation of the standard; not yet held against its own text."),
         "K": _("The name is in use; the formula is the usual one."),
         "P": _("The name is in use; the formula is ours."),
         "O": _("Our own."),
     }
 
 
-def by_body(found: Asking, measure: Measure) -> ChartPanel:
-    """The indicator by department and town."""
-    lines = [line for line in values(found.rows, found.when.period, by="body", measures=(measure,)) if line.key]
-    known = [(named("body", line.key), line.values[measure.key]) for line in lines]
-    shown = sorted(((name, value.value) for name, value in known if value.value is not None), key=lambda one: -one[1])
+GROUPED = {
+    "body": gettext_lazy("By body"),
+    "area": gettext_lazy("By patrolled area"),
+    "type": gettext_lazy("By class"),
+}
+"""Columns an indicator's page breaks it down by, in words."""
+
+
+def by_group(found: Asking, measure: Measure, by: str) -> ChartPanel:
+    """The indicator by department and town, by patrolled area or by class."""
+    lines = [line for line in values(found.rows, found.when.period, by=by, measures=(measure,)) if line.key]
+    known = [(named(by, line.key), line.values[measure.key].value) for line in lines]
+    ranked = sorted(((name, value) for name, value in known if value), key=lambda one: -one[1])[:15]
     factor, unit = (100, "%") if measure.unit is Unit.RATE else (1, "")
     chart = Chart(
         kind="ranks",
-        labels=[name for name, _value in shown[:15]],
-        series=[Series(title=str(measure.name), values=[round(value * factor, 2) for _name, value in shown[:15]])],
+        labels=[name for name, _value in ranked],
+        series=[Series(title=str(measure.name), values=[round(value * factor, 2) for _name, value in ranked])],
         unit=unit,
     )
     empty = _("Nobody has such a case in this period.")
-    return ChartPanel(title=_("By body"), chart=chart if shown else None, empty=empty, source=found.source)
+    return ChartPanel(title=GROUPED[by], chart=chart if ranked else None, empty=empty, source=found.source)
 
 
 def rows_table(found: Asking, measure: Measure, rows: Any, missed: bool, page: int) -> Table:
@@ -371,7 +384,7 @@ def rows_table(found: Asking, measure: Measure, rows: Any, missed: bool, page: i
             Column(_("Matter"), "event.title", wraps=True),
             Column(_("Class"), lambda fact: named("type", fact.type), weight=3),
             Column(_("Body"), lambda fact: named("body", fact.body_id), weight=2),
-            Column(BY_KEY["told"].name, "opened_at", shown.moment, weight=4),
+            Column(_("First told"), "opened_at", shown.moment, weight=4),
             Column(_("Closed"), "closed_at", shown.moment, weight=5),
         ),
         empty=_("No such event in this period."),

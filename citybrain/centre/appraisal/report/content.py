@@ -10,7 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from citybrain.centre.appraisal.measures import BY_KEY, EXCLUSIONS, MEASURES, Period
+from citybrain.centre.appraisal.collection import COLLECTION
+from citybrain.centre.appraisal.measures import BY_KEY, EXCLUSIONS, MEASURES
+from citybrain.centre.appraisal.measuring import Period
 from citybrain.centre.appraisal.models import CaseFact
 from citybrain.centre.appraisal.periods import month_of
 from citybrain.centre.appraisal.queries import Line, excluded, values
@@ -18,6 +20,7 @@ from citybrain.centre.appraisal.scoring import PRIOR, scores
 from citybrain.centre.appraisal.wording import in_words, named
 from citybrain.ui import formats
 from citybrain.ui.county import county
+from citybrain.ui.formats import is_chinese
 
 SHORT = ("told", "accepted", "closing", "closing_in_time", "fixed", "answered", "handle_hours", "rework", "solved")
 """Indicators of the first paragraph."""
@@ -93,6 +96,8 @@ def monthly(month: date, *, made_at: str = "") -> Document:
             *_board("body", now, when.period),
             Heading(text=_("Towns, by where events lie")),
             *_board("town", now, when.period),
+            Heading(text=pgettext("appraisal", "Patrols")),
+            *_patrols(now, when.period),
             Heading(text=_("Most frequent classes")),
             _classes(when.period),
             Heading(text=_("What is not counted, and what is not known")),
@@ -150,6 +155,28 @@ def _board(by: str, county_line: Line, period: Period) -> Sequence[Block]:
         return (Paragraph(text=_("No events were handled in this period.")),)
     grid = Grid(heads=heads, rows=rows, widths=(0.25, 0.1, 0.13, 0.13, 0.14, 0.12, 0.13))
     return (Bars(title=BY_KEY["accepted"].name, bars=bars), grid) if bars else (grid,)
+
+
+def _patrols(now: Line, period: Period) -> Sequence[Block]:
+    lines = [line for line in values(CaseFact.objects.all(), period, by="town", measures=COLLECTION) if line.key]
+    lines = [line for line in lines if any(value.above for value in line.values.values())]
+    lines.sort(key=lambda line: -line.values["patrol_valid"].above)
+    told = _(
+        "%(patrol_valid)s events that patrols told were accepted; %(patrol_valid_rate)s of their reports were valid."
+    )
+    missed = _(
+        "Inspections found %(patrol_missed)s that patrols should have told and had not: %(patrol_missed_rate)s of both."
+    )
+    nobody = _("Nobody inspected the patrols: what they missed is not known.")
+    said = {key: in_words(value) for key, value in now.values.items()}
+    texts = (told % said, missed % said if now.values["patrol_missed"].is_known else nobody)
+    rows = tuple(
+        (named("town", line.key), *(in_words(line.values[measure.key]) for measure in COLLECTION))
+        for line in lines[:SHOWN]
+    )
+    heads = (pgettext("place of an event", "Town"), *(measure.name for measure in COLLECTION))
+    grid = Grid(heads=heads, rows=rows, widths=(0.25, 0.15, 0.15, 0.15, 0.15, 0.15))
+    return (Paragraph(text=" ".join(texts) if not is_chinese() else "".join(texts)), *((grid,) if rows else ()))
 
 
 def _classes(period: Period) -> Grid:

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from citybrain.centre.appraisal.keeping import keep, rebuild, stale
-from citybrain.centre.appraisal.measures import Period
+from citybrain.centre.appraisal.measuring import Period
 from citybrain.centre.appraisal.models import CaseFact
 from citybrain.centre.appraisal.queries import behind, excluded, values
 from citybrain.centre.events.actions import act

@@ -158,6 +158,12 @@ class Names:
         """The town an area lies in."""
         return self.towns.get(pk or 0, "")
 
+    def area(self, pk: int | None) -> str:
+        """An area by its own name, with its town before it."""
+        areas = cache.get_or_set(f"events.areas.{self.language}", _areas, KNOWN_SECONDS)
+        own, town = areas.get(pk or 0, ""), self.town(pk)
+        return own if town in ("", own) else f"{town} {own}"
+
 
 def _bodies() -> dict[int, str]:
     """Every body by its short name; a section with the name of its body before it."""
@@ -168,6 +174,13 @@ def _bodies() -> dict[int, str]:
         if kind == Organisation.Kind.SECTION and above in names and not names[pk].startswith(names[above]):
             names[pk] = f"{names[above]}{names[pk]}" if chinese else f"{names[above]}, {names[pk]}"
     return names
+
+
+def _areas() -> dict[int, str]:
+    """Every area by its own name."""
+    chinese = is_chinese()
+    rows = Area.objects.values_list("pk", "chinese", "english")
+    return {pk: (name if chinese else english or name) for pk, name, english in rows}
 
 
 def _towns() -> dict[int, str]:
