@@ -38,6 +38,7 @@ from citybrain.centre.events.refusals import Refused
 from citybrain.centre.events.reporters import reporter_of
 from citybrain.centre.events.types import event_types
 from citybrain.centre.understanding.reading import Understanding, understand
+from citybrain.centre.understanding.whereabouts import Whereabouts, whereabouts
 from citybrain.declare.event import Kind, Level, Loop
 from citybrain.declare.role import Reach
 from citybrain.kernel.identity.actor import Actor
@@ -51,9 +52,6 @@ logger = logging.getLogger(__name__)
 
 READ = (Channel.HOTLINE, Channel.CITIZEN, Channel.PATROL, Channel.STAFF, Channel.UPPER_LEVEL, Channel.PEER)
 """Channels whose words are read for a proposal when they name no class."""
-
-SURE = 0.7
-"""Score from which a place that words name is taken as the event's area."""
 
 ALIKE = 10
 """Latest signals with one fingerprint that are looked at for an open event."""
@@ -147,7 +145,6 @@ def _checked(draft: SignalDraft, at: datetime | None) -> dict[str, Any]:
         "place_y": y,
         "accuracy": draft.accuracy,
         "address": address.text,
-        "area": draft.area,
         "asset_kind": draft.asset_kind,
         "asset_number": draft.asset_number,
         "value": draft.value,
@@ -202,6 +199,8 @@ def _taken_in(
     reached = reporter is not None and bool(reporter.contact_kind or reporter.user_id)
     waits = draft.wants_answer
     received: datetime = columns["received_at"]
+    where = _where(draft, columns, read)
+    columns = {**columns, "area_id": draft.area.pk if draft.area is not None else where.area}
     signal = Signal(
         **columns,
         number=next_number(shape_of(Signal), timezone.localdate(received)),
@@ -223,7 +222,7 @@ def _taken_in(
         event = _opened(draft, signal, actor)
         signal.event = event
         signal.save(force_insert=True)
-        _open(event, draft, read, signal, _pictures(signal, draft, actor), actor)
+        _open(event, draft, read, where, signal, _pictures(signal, draft, actor), actor)
     index(shape_of(Signal), [signal])
     return signal
 
@@ -326,6 +325,7 @@ def _open(
     event: Event,
     draft: SignalDraft,
     read: Understanding | None,
+    where: Whereabouts,
     signal: Signal,
     media: list[dict[str, Any]],
     actor: Actor,
@@ -342,7 +342,7 @@ def _open(
         classified = {"type": "", "kind": kind.value, "level": height, "loop": loop_for(height, Loop.MICRO.value)}
     columns: dict[str, Any] = {
         "organisation": event.organisation_id,
-        "area": draft.area.pk if draft.area is not None else _area_told(read),
+        "area": signal.area_id,
         "title": (title or signal.text.split("\n")[0] or (found.chinese if found is not None else ""))[:120],
         "description": clean(draft.description) or signal.text,
         "place": signal.place,
@@ -359,6 +359,8 @@ def _open(
     facts |= {"signal": signal.pk, **_masked(signal)}
     if proposed:
         facts["proposals"] = proposed
+    if where.area is not None:
+        facts["where"] = where.as_json()
     if draft.is_inspection:
         facts[INSPECTION] = True
     line = Line(
@@ -374,10 +376,12 @@ def _open(
     hooks.tell(event, step)
 
 
-def _area_told(read: Understanding | None) -> int | None:
-    """The area the words name without doubt, until whoever verifies says otherwise."""
-    first = read.places[0] if read is not None and read.places else None
-    return first.area_id if first is not None and first.score >= SURE else None
+def _where(draft: SignalDraft, columns: dict[str, Any], read: Understanding | None) -> Whereabouts:
+    """The area of a telling that names none: by its position, else by words that name one without doubt."""
+    if draft.area is not None:
+        return Whereabouts(area=None)
+    proposed = draft.proposed or (read.as_json() if read is not None else {})
+    return whereabouts(columns["place"], draft.accuracy, proposed)
 
 
 def client_of(channel: str) -> str:

@@ -52,6 +52,12 @@ class Gazetteer:
     names: dict[str, list[Name]] = field(default_factory=dict)
     by_start: dict[str, list[str]] = field(default_factory=dict)
     areas: dict[int, Area] = field(default_factory=dict)
+    drawn: set[int] = field(default_factory=set)
+    """Primary keys of areas with a boundary."""
+
+    def is_drawn(self, area_id: int) -> bool:
+        """Whether an area has a boundary, so that a position tells whether it lies in it."""
+        return area_id in self.drawn
 
     def add(self, name: Name) -> None:
         """Adds one; names of one character are none."""
@@ -97,8 +103,8 @@ def forget() -> None:
 
 
 def _read() -> Gazetteer:
-    found = Gazetteer()
-    for area in Area.objects.only("pk", "key", "kind", "chinese", "parent", "seat", "shape"):
+    found = Gazetteer(drawn=set(Area.objects.filter(shape__isnull=False).values_list("pk", flat=True)))
+    for area in Area.objects.only("pk", "key", "kind", "chinese", "parent", "seat"):
         found.areas[area.pk] = area
         for words, form in forms(area.chinese, area.kind, is_community(area)):
             found.add(

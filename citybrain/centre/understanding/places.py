@@ -7,20 +7,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from citybrain.centre.understanding.gazetteer import Gazetteer, Name, gazetteer
-from citybrain.centre.understanding.nearness import around, metres
+from citybrain.centre.understanding.nearness import metres, nearest
 from citybrain.centre.understanding.spoken import PLACE
+from citybrain.kernel.identity.queries_areas import NEAR, AreaAt, area_at
 from citybrain.kernel.records.fields import Place
 from citybrain.kernel.records.shape import Shape, record_types
 
 MOST = 3
 LEAST = 0.2
 """Score below which a place is no candidate."""
+SURE = 0.7
+"""Score from which a place that words name is taken as where it is."""
 _STREET = re.compile(
     r"[东西南北中]?(?:大道|大街|路(?![灯面口边上段中基人牌障旁])|街(?!道)|巷|弄(?!堂))"
     r"|景区|山庄|公司|集团"
@@ -83,9 +86,10 @@ def places_in(text: str, point: Mapping[str, Any] | None = None) -> tuple[PlaceC
         if name.kind not in ("village", "grid") or not _STREET.match(text, start + len(words))
     ]
     here = _position(point)
-    candidates = [*_assets(text, known), *(_candidate(one, found, known, text, here) for one in found)]
+    lies = area_at(*here) if here is not None else None
+    candidates = [*_assets(text, known), *(_candidate(one, found, known, text, here, lies) for one in found)]
     candidates = [one for one in candidates if one.score >= LEAST]
-    candidates += _by_point(here, known, found)
+    candidates += _by_point(here, lies, known, found)
     best: dict[tuple[int | None, str], PlaceCandidate] = {}
     for one in sorted(candidates, key=lambda one: -one.score):
         best.setdefault((one.area_id, one.asset_number), one)
@@ -122,7 +126,12 @@ def _is_sure(names: list[Name]) -> bool:
 
 
 def _candidate(
-    one: _Named, found: list[_Named], known: Gazetteer, text: str, here: tuple[float, float] | None
+    one: _Named,
+    found: list[_Named],
+    known: Gazetteer,
+    text: str,
+    here: tuple[float, float] | None,
+    lies: AreaAt | None,
 ) -> PlaceCandidate:
     name = one.name
     score, reasons = name.form * 0.6, [_("the text names %s") % text[one.start : one.end]]
@@ -151,7 +160,14 @@ def _candidate(
         score = min(score, 0.45)
     if name.kind == "county":
         score = 0.05
-    if here is not None and name.point is not None and name.accuracy is not None:
+    if lies is not None and name.kind in ("town", "zone", "village", "grid") and known.is_drawn(name.area_id):
+        if name.area_id in lies.way:
+            score += 0.2
+            reasons.append(_("the position lies in it"))
+        elif lies.is_sure:
+            score -= 0.2
+            reasons.append(_("but the position lies elsewhere"))
+    elif here is not None and name.point is not None and name.accuracy is not None:
         away = metres(here, name.point)
         if away <= name.accuracy * 2:
             score += 0.2
@@ -236,22 +252,36 @@ def _asset_candidate(shape: Shape, row: Any, number: str, known: Gazetteer) -> P
     )
 
 
-def _by_point(here: tuple[float, float] | None, known: Gazetteer, found: list[_Named]) -> list[PlaceCandidate]:
-    """The area around the phone, when the text names none better."""
+def _by_point(
+    here: tuple[float, float] | None, lies: AreaAt | None, known: Gazetteer, found: list[_Named]
+) -> list[PlaceCandidate]:
+    """The area that holds the position, or else has the nearest seat; behind a village that the text names."""
     if here is None:
         return []
-    area, is_inside = around(here, known.areas.values())
+    if lies is not None and lies.kind != "county":
+        area, score = known.areas.get(lies.area_id), 0.6 if lies.is_sure else 0.5
+        if lies.margin > NEAR:
+            reasons = [_("the position lies in it, %d m inside its border") % lies.margin]
+        else:
+            reasons = [_("the position lies in it, only %d m from its border") % lies.margin]
+        if lies.is_synthetic:
+            reasons.append(_("its boundary is made up"))
+    else:
+        area, score, reasons = nearest(here, known.areas.values()), 0.3, [_("its seat is the nearest")]
     if area is None:
         return []
-    candidate = PlaceCandidate(
-        area_id=area.pk,
-        area_name=str(area),
-        address=area.chinese.removesuffix("村委会").removesuffix("居委会"),
-        point=_geojson(here),
-        score=0.5 if is_inside else 0.3,
-        reasons=(_("the phone was there") if is_inside else _("its seat is the nearest"),),
-    )
-    return [replace(candidate, score=0.25)] if any(one.name.kind == "village" for one in found) else [candidate]
+    if any(one.name.kind == "village" for one in found):
+        score -= 0.2 if lies is not None else 0.05
+    return [
+        PlaceCandidate(
+            area_id=area.pk,
+            area_name=str(area),
+            address=area.chinese.removesuffix("村委会").removesuffix("居委会"),
+            point=_geojson(here),
+            score=round(score, 3),
+            reasons=tuple(reasons),
+        )
+    ]
 
 
 def _position(point: Mapping[str, Any] | None) -> tuple[float, float] | None:

@@ -74,6 +74,7 @@ class Understanding:
             "types": [[one.key, round(one.probability, 3)] for one in self.types[:3]],
             "is_sure": self.is_sure,
             "area": self.places[0].area_id if self.places else None,
+            "area_score": self.places[0].score if self.places else 0,
             "level": self.level.value,
             "version": self.version,
         }

@@ -24,6 +24,7 @@ from citybrain.centre.events.pages import steps
 from citybrain.centre.events.pages.forms import OrderForm
 from citybrain.centre.events.pages.looking import Case
 from citybrain.centre.events.pages.parts import LEVEL_TONES, Names, type_name
+from citybrain.centre.events.pages.placed import about_area
 from citybrain.centre.events.permissions import VIEW
 from citybrain.centre.events.queries import event_of
 from citybrain.centre.events.queries_ways import Way, task_assignment, task_ways
@@ -207,9 +208,9 @@ def explained(case: Case, way: Way) -> list[Panel]:
         found = responsible(event.type, event.area, asset=(event.asset_kind, event.asset_number))
         who = str(found.lead) if found.lead else _("nobody")
         text = " ".join((_("The responsibility map names %s.") % who, *found.why))
-        return [Notice(text=text, tone="data" if found.lead else "fair", key="why")]
+        return [Notice(text=text, tone="data" if found.lead else "fair", key="why"), *about_area(case)]
     if verb is Verb.ACCEPT and event.state == State.NEW:
-        return [Notice(text=text, tone="data", key="why") for text in read_as(case)]
+        return [*(Notice(text=text, tone="data", key="why") for text in read_as(case)), *about_area(case)]
     return []
 
 

@@ -17,6 +17,7 @@ from citybrain.centre.events.machine import OPEN, TASK_ASSIGNMENT, State, Verb
 from citybrain.centre.events.models import Channel, Event, Signal, Task
 from citybrain.centre.events.pages import parts, steps
 from citybrain.centre.events.pages.looking import Case
+from citybrain.centre.events.pages.placed import area_source
 from citybrain.centre.events.permissions import ANSWER_FOR, VIEW
 from citybrain.centre.events.queries_ways import task_ways
 from citybrain.declare.event import Clock, Counting, Loop
@@ -42,6 +43,7 @@ def facts(case: Case, *, is_wide: bool = False) -> Facts:
     event, names = case.event, case.names
     found = [
         Fact(_("Place"), place_words(case)),
+        *((Fact(_("Area found"), how),) if (how := area_source(case)) else ()),
         Fact(pgettext("event", "Source"), source_words(case)),
         Fact(pgettext("event", "Body"), bodies_words(case)),
         Fact(_("Deadline"), deadline(case), cells.drawn),

@@ -29,6 +29,7 @@ from citybrain.centre.events.queries import event_of, events
 from citybrain.centre.events.receiving import receive
 from citybrain.centre.events.types import event_types, name_of
 from citybrain.centre.understanding.reading import understand
+from citybrain.centre.understanding.whereabouts import position_of
 from citybrain.hubs.messages.actions import send as send_message
 from citybrain.hubs.messages.addressing import AddressError, to_organisation
 from citybrain.kernel.identity.actor import Actor
@@ -153,7 +154,9 @@ def take(given: dict[str, Any], photos: Sequence[UploadedFile[Any]], actor: Acto
         place=given["place"],
         accuracy=given["accuracy"],
         address=given["address"],
-        area=area_of(actor, read.places[0].area_id if read.places else None),
+        area=None
+        if position_of(given["place"], given["accuracy"])
+        else area_of(actor, read.places[0].area_id if read.places else None),
         type=given["type"],
         photos=tuple(photos),
         proposed=read.as_json(),
@@ -162,7 +165,7 @@ def take(given: dict[str, Any], photos: Sequence[UploadedFile[Any]], actor: Acto
 
 
 def area_of(actor: Actor, told: int | None) -> Area | None:
-    """The area the words or the place tell, else the one of the person's post: a grid worker walks their grid."""
+    """The area the words tell, else the one of the person's post, where no boundary holds the position."""
     if told is not None:
         return Area.objects.filter(pk=told).first()
     post = Post.objects.select_related("area").filter(pk=actor.post_id).first() if actor.post_id else None

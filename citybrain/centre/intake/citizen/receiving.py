@@ -21,6 +21,7 @@ from citybrain.centre.events.receiving import receive
 from citybrain.centre.intake.citizen.assets import public_asset
 from citybrain.centre.intake.citizen.words import is_public
 from citybrain.centre.understanding.reading import Understanding, understand
+from citybrain.centre.understanding.whereabouts import position_of
 from citybrain.declare.role import Reach
 from citybrain.kernel.identity.actor import Actor
 from citybrain.kernel.identity.models import Area, User
@@ -60,7 +61,7 @@ def receive_report(
         type=given["type"] or (joined.type if joined else ""),
         photos=tuple(photos),
         organisation=centre(),
-        area=area_of(read),
+        area=None if position_of(given["place"], given["accuracy"]) else area_of(read),
         proposed=read.as_json(),
         **asset_of(given),
     )
@@ -74,7 +75,7 @@ def receive_report(
 
 
 def area_of(read: Understanding) -> Area | None:
-    """The area that the words or the place surely lie in."""
+    """The area that the words most likely mean, or whose seat is the nearest, where no boundary holds the position."""
     told = read.places[0].area_id if read.places else None
     return Area.objects.filter(pk=told).first() if told is not None else None
 

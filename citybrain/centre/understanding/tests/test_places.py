@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from citybrain.centre.understanding import gazetteer
 from citybrain.centre.understanding.actions import learn
 from citybrain.centre.understanding.models import KnownPlace, Label
-from citybrain.centre.understanding.nearness import holds, metres
+from citybrain.centre.understanding.nearness import metres
 from citybrain.centre.understanding.places import places_in, roads_in, without_places
 
 
@@ -94,8 +94,3 @@ def test_any_text_has_its_places_read(land: SimpleNamespace, text: str) -> None:
 
 def test_nearness() -> None:
     assert metres((120.0, 28.9), (120.0, 28.901)) == pytest.approx(111.3, abs=0.5)
-    outer, hole = [[0, 0], [2, 0], [2, 2], [0, 2], [0, 0]], [[0.5, 0.5], [1, 0.5], [1, 1], [0.5, 1], [0.5, 0.5]]
-    square = {"type": "Polygon", "coordinates": [outer, hole]}
-    assert holds(square, (1.5, 1.5))
-    assert not holds(square, (0.75, 0.75))
-    assert not holds(square, (3, 1))
