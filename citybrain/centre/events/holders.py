@@ -21,7 +21,7 @@ from django.utils import timezone
 from citybrain.centre.events.models import Event, Task
 from citybrain.centre.events.permissions import HANDLE, VIEW
 from citybrain.centre.events.queries import is_open, is_task_open
-from citybrain.declare.role import Permission
+from citybrain.declare.role import Permission, Reach
 from citybrain.kernel.identity.acting import acting, lasting, running
 from citybrain.kernel.identity.models import Appointment, Delegation, Organisation, Post, User
 from citybrain.kernel.identity.queries import current
@@ -40,30 +40,40 @@ class Colleague:
     """Name of who stands in for them just now; empty while they are there."""
 
 
-def able(body: Organisation, *permissions: Permission, person: User | None = None) -> list[Appointment]:
-    """Current appointments, of everybody or of one person, in a body and below whose post permits all `permissions`.
-
-    Main posts first.
-    """
+def able(body: Organisation, permission: Permission) -> list[Appointment]:
+    """Current appointments in a body and below whose post permits something."""
     held = current().filter(post__organisation__path__startswith=body.path).select_related("post__area")
-    held = held if person is None else held.filter(user=person)
-    found = []
-    for one in held.order_by("-is_main", "pk"):
-        actor = acting(one.user, one)
-        if all(actor.may(permission) for permission in permissions):
-            found.append(one)
-    return found
+    return [one for one in held.order_by("pk") if acting(one.user, one).may(permission)]
+
+
+def entitled(body: Organisation, person: User | None = None) -> list[Appointment]:
+    """Current appointments, of everybody or of one person, by which what a body has may be held; main posts first.
+
+    Those in the body and below who may handle events, and those in the department a section belongs to whose permission
+    reaches down to it: they may sign its events too.
+    """
+    above = Organisation.objects.filter(key__in=body.way[:-1]).exclude(kind=Organisation.Kind.COUNTY)
+    near = Q(post__organisation__path__startswith=body.path) | Q(post__organisation__in=above)
+    held = current().filter(near).select_related("post__area").order_by("-is_main", "pk")
+    return [one for one in (held if person is None else held.filter(user=person)) if _reaches(one, body)]
+
+
+def _reaches(held: Appointment, body: Organisation) -> bool:
+    actor = acting(held.user, held)
+    if not (actor.may(VIEW) and actor.may(HANDLE)):
+        return False
+    return held.post.organisation.path.startswith(body.path) or actor.reach(HANDLE) is not Reach.OWN
 
 
 def holding(body: Organisation, person: User) -> Appointment | None:
     """The appointment by which a person may hold what a body has; None where they may not."""
-    return next(iter(able(body, HANDLE, VIEW, person=person)), None)
+    return next(iter(entitled(body, person)), None)
 
 
 def colleagues(body: Organisation) -> list[Colleague]:
-    """People of a body and below who may hold what it has, the least busy first, who is away last. Four queries."""
+    """Who may hold what a body has, the least busy first, who is away last. Five queries."""
     held: dict[int, Appointment] = {}
-    for one in able(body, HANDLE, VIEW):
+    for one in entitled(body):
         held.setdefault(one.user_id, one)
     many = load(held)
     away = running().filter(appointment__in=[one.pk for one in held.values()]).select_related("deputy")

@@ -63,7 +63,7 @@ class BatchForm(forms.Form):
             held = {line.event.organisation_id: line.event.organisation for line in lines if not line.blocked}
             people = {one.user.pk: one for body in held.values() for one in colleagues(body)}
             self.fields["person"] = PersonField(people.values())
-            self.fields["person"].label = pgettext("event", "Person")
+            self.fields["person"].label = pgettext("event", "Owner")
         if verb is Verb.DISPATCH:
             self.fields["organisation"] = KeyField(Organisation, bodies())
             self.fields["organisation"].label = pgettext("event", "Body")

@@ -43,7 +43,7 @@ LABELS: dict[str, str | Promise] = {
     "organisation": pgettext_lazy("event", "Body"),
     "assistants": gettext_lazy("Assisting bodies"),
     "informed": gettext_lazy("For information"),
-    "person": pgettext_lazy("event", "Person"),
+    "person": pgettext_lazy("event", "Owner"),
     "type": pgettext_lazy("event", "Class"),
     "level": gettext_lazy("Level"),
     "loop": gettext_lazy("Loop"),

@@ -156,6 +156,23 @@ def test_to_whom_it_cannot_be_given(dispatched: Event, county: County, section: 
     assert dispatched.owner_id == (person.pk if whom == "has it" else None)
 
 
+def test_what_lies_with_a_section_may_be_held_by_the_office_above_it(
+    case: Case, county: County, section: Organisation, walker: Actor
+) -> None:
+    event = case()
+    do(event, V.ACCEPT, county.desk, type=PIT.key)
+    do(event, V.DISPATCH, county.desk, organisation=section)
+    above = acting_as(official("test-inspector", roles=["grid-worker"], organisation=county.road))
+    assert {one.user.pk for one in colleagues(section)} == {
+        county.road_worker.user_id, county.road_boss.user_id, walker.user_id
+    }  # fmt: skip
+    with pytest.raises(Refused):  # Their permission is for what is their own, not for what lies below.
+        assign(event, county.road_boss, above)
+    assign(event, county.road_boss, county.road_worker)
+    do(event, V.SIGN, county.road_worker)
+    assert check(event) == [] and county.leader.user_id not in {one.user.pk for one in colleagues(county.road)}
+
+
 def test_only_what_is_on_the_way_to_being_done_is_given(case: Case, county: County) -> None:
     event = case()
     do(event, V.ACCEPT, county.desk, type=WORD.key, level="yellow")
