@@ -92,8 +92,9 @@ async function look(list) {
   }
   const button = find("[data-news]", list);
   if (button) {
-    button.hidden = news === 0;
-    button.textContent = news ? button.dataset.words.replace("{count}", news.toLocaleString(language)) : "";
+    const [many, words] = news ? [news, button.dataset.words] : [gone.length, button.dataset.left];
+    button.hidden = many === 0;
+    button.textContent = many ? words.replace("{count}", many.toLocaleString(language)) : "";
   }
   const sum = find(".ft > span", fresh);
   if (sum) find(".ft > span", list)?.replaceWith(sum);

@@ -5,7 +5,7 @@ export const GATHER = 1000; // milliseconds from the event to the look at least:
 const SPREAD = 1000; // and as many at random
 const LEAST = 3000; // milliseconds between two looks, at least
 const MOST = 60_000; // and at most
-const SHARE = 20; // times as long as the last answer took
+const SHARE = 10; // times as long as the last answer took
 
 export function paced(look, { gather = GATHER, spread = SPREAD, least = LEAST } = {}) {
   let due = 0; // when the look that is planned happens

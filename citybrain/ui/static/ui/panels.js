@@ -79,6 +79,9 @@ function ask(question, reason, then) {
   asking.showModal();
   (reason ? text : find("[value=yes]", asking)).focus();
 }
+find("textarea", asking ?? document.createElement("p"))?.addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) find("[value=yes]", asking).click();
+});
 asking?.addEventListener("close", () => {
   if (asking.returnValue === "yes") goOn?.(find("textarea", asking).value);
   goOn = null;
