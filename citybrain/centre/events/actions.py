@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from citybrain.centre.duties.actions import propose_rule
 from citybrain.centre.duties.queries import responsible
-from citybrain.centre.events import hooks, loops, merging, notices, tasks
+from citybrain.centre.events import hooks, loops, merging, notices, pictures, tasks
 from citybrain.centre.events.effects import EFFECTS
 from citybrain.centre.events.guards import rank
 from citybrain.centre.events.journal import Line, locked, mirror, write
@@ -56,6 +56,7 @@ def act(
         now = demanded(fresh, order, actor, at)
         rows = TaskRows(fresh, at or max(timezone.now(), fresh.changed_at))
         facts = EFFECTS[order.verb](now, order, rows) | _explained(now, order)
+        facts |= pictures.facts_of(fresh, order.media, order.again, now.this_round[0].at)
         if rows.facts:
             facts["tasks"] = rows.facts
         line = Line(

@@ -14,6 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+from citybrain.centre.events import pictures
 from citybrain.centre.events.fields import required
 from citybrain.centre.events.holders import holding
 from citybrain.centre.events.hooks import RESPONSES
@@ -138,6 +139,11 @@ def proven(now: Situation) -> Refused | None:
     return Refused("proof", _("Nothing shows that it is fixed."), remedy)
 
 
+def own_pictures(now: Situation) -> Refused | None:
+    """One picture proves one repair, unless somebody says why it serves twice."""
+    return pictures.against(now.event, now.order.media, now.order.again) if now.order is not None else None
+
+
 def has_proof(now: Situation) -> bool:
     """Whether a picture taken after, or a recovery, came since work began the last time.
 
@@ -151,8 +157,10 @@ def has_proof(now: Situation) -> bool:
     found = {one["sha256"] for step in steps for one in step.media if one["role"] == "after"}
     if now.order is not None:
         named = [one.attachment for one in now.order.media if one.role == "after"]
-        found |= set(Attachment.objects.filter(pk__in=named).values_list("digest", flat=True)) if named else set()
-    if found - old:
+        shown = set(Attachment.objects.filter(pk__in=named).values_list("digest", flat=True)) if named else set()
+        found |= shown
+        old -= shown if now.order.again else set()
+    if found - (old - pictures.reasoned(steps)):
         return True
     is_sensor = now.type is not None and now.type.proof is Proof.RECOVERY
     return is_sensor and any(step.facts.get("is_recovery") for step in steps)
@@ -344,8 +352,9 @@ GUARDS: dict[Verb, tuple[Guard, ...]] = {
     Verb.ARBITRATE: (active_body,),
     Verb.SEND_BACK: (active_body, other_proposed),
     Verb.PAUSE: (pause_allowed,),
-    Verb.REPORT_DONE: (tasks_done, proven),
-    Verb.CLOSE: (verifier, response_over, proven, answered),
+    Verb.REPORT_DONE: (tasks_done, own_pictures, proven),
+    Verb.CLOSE: (verifier, response_over, own_pictures, proven, answered),
+    Verb.NOTE: (own_pictures,),
     Verb.REWORK: (),
     Verb.REDO: (redo_in_time,),
     Verb.RAISE: (raised,),

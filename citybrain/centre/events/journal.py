@@ -22,7 +22,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from citybrain.centre.events import backstop, deadlines, folding, pauses
+from citybrain.centre.events import backstop, deadlines, folding, pauses, pictures
 from citybrain.centre.events.machine import Verb
 from citybrain.centre.events.models import Event, Step, Task
 from citybrain.centre.events.permissions import VIEW
@@ -112,13 +112,14 @@ def write(event: Event, line: Line, actor: Actor) -> Step:
         text=hidden(line.text).text,
         facts=facts,
         task=line.task,
-        media=[dict(one) for one in line.media],
+        media=[plain(dict(one)) for one in line.media],
         previous=event.head,
     )
     step.hash = digest_of(step, event.number)
     before = owners_of(event)
     _move(event, step)
     step.save(force_insert=True)
+    pictures.remember(event, step)
     backstop.follow(event, step)
     pauses.follow(event, step)
     append(LOG, [Leaf(kind="event-step", reference=reference_of(step, event.number), digest=step.hash)])

@@ -33,7 +33,8 @@ def described(event: Event, media: Sequence[Media]) -> list[dict[str, Any]]:
             raise Refused("media", _("One of the files is not attached to this event."), _("Attach it first."))
         if one.role not in ROLES:
             raise Refused("media", _("“%s” is not what a picture can show.") % one.role)
-        found.append(line_of(file, one.role))
+        taken = {"taken_at": one.taken_at} if one.taken_at is not None else {}
+        found.append(line_of(file, one.role) | taken)
     return found
 
 

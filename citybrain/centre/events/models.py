@@ -16,6 +16,7 @@ from django.utils.translation import pgettext_lazy
 from citybrain.centre.events.append_only import AppendOnly
 from citybrain.centre.events.machine import DONE, OPEN, State
 from citybrain.centre.events.permissions import VIEW
+from citybrain.centre.events.shown import LookPart, Shown  # noqa: F401 - Django finds the room's other models here
 from citybrain.centre.events.teams import Team  # noqa: F401 - Django finds the room's other models here
 from citybrain.centre.events.types import EventTypeField
 from citybrain.declare.event import Clock, Kind, Level, Loop
@@ -359,7 +360,7 @@ class Step(AppendOnly):
     """Column of the event -> its new value (ids of rows, ISO times): what the fold adds up."""
     task = models.ForeignKey(Task, null=True, on_delete=models.PROTECT, related_name="journal")
     media: models.JSONField[Any, Any] = models.JSONField(default=list)
-    """[{"sha256": …, "attachment": id, "role": "before" | "after", "name": …}]."""
+    """[{"sha256": …, "attachment": id, "role": "before" | "after", "name": …, "taken_at": … by the camera}]."""
     previous = models.CharField(max_length=64, blank=True)
     hash = models.CharField(max_length=64)
     """SHA-256 over the canonical form of this line with the previous one's hash; a leaf of the log `events`."""

@@ -27,6 +27,8 @@ class Media:
     """Id of the Attachment."""
     role: str = "other"
     """`before`, `after` or `other`."""
+    taken_at: datetime | None = None
+    """When the camera says it was taken; None where it says nothing."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -66,6 +68,8 @@ class Order:
     public_text: str = ""
     """What the reporters and the public read."""
     media: tuple[Media, ...] = ()
+    again: str = ""
+    """Why a picture taken after serves for this event too."""
     outside: str = ""
     """Key or name of the system or body outside that it is handed to."""
     is_mandatory: bool = True
@@ -75,7 +79,7 @@ class Order:
 
     def cleaned(self) -> Order:
         """The same with texts as they are kept: see `clean`."""
-        texts = ("text", "title", "cause", "measures", "public_text", "outside")
+        texts = ("text", "title", "cause", "measures", "public_text", "outside", "again")
         return replace(self, **{name: clean(getattr(self, name)) for name in texts})
 
 

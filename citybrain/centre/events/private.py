@@ -27,7 +27,7 @@ MASKED_HERE = _(
 )
 """The same where the form has a field for the contact."""
 
-TEXTS = frozenset({"title", "description", "address", "cause", "measures", "public_text", "proposals", "why", "again"})
+TEXTS = frozenset({"title", "description", "address", "cause", "measures", "public_text", "proposals", "why"})
 """Facts of a step that are words."""
 
 
@@ -41,7 +41,8 @@ def hidden_in(value: Any) -> Any:
     if isinstance(value, str):
         return hidden(value).text
     if isinstance(value, Mapping):
-        return {name: hidden_in(one) for name, one in value.items()}
+        # A model's version is a hash: digits in it are nobody's.
+        return {name: one if name == "version" else hidden_in(one) for name, one in value.items()}
     if isinstance(value, list | tuple):
         return [hidden_in(one) for one in value]
     return value

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from citybrain.centre.events import deadlines, hooks, notices
+from citybrain.centre.events import deadlines, hooks, notices, pictures
 from citybrain.centre.events.guards import against_holder
 from citybrain.centre.events.holders import holding
 from citybrain.centre.events.journal import Line, locked, mirror, write
@@ -133,11 +133,15 @@ def finish_task(
     text: str,
     *,
     media: tuple[Media, ...] = (),
+    again: str = "",
     seen: int | None = None,
     client: str = "desk",
     at: datetime | None = None,
 ) -> Step:
-    """The asked body says what it did. Refused while mandatory parts of it are open."""
+    """The asked body says what it did. Refused while mandatory parts of it are open.
+
+    `again` says why a picture that serves for another event serves here too.
+    """
     text = clean(text)
 
     def finished(fresh: Task, rows: TaskRows) -> None:
@@ -149,8 +153,8 @@ def finish_task(
         rows.change(fresh, state=Task.State.DONE, ended_at=rows.at, result=text)
 
     return _step(
-        task, actor, Verb.FINISH_TASK, (Task.State.DOING,), finished, text=text, media=media, seen=seen,
-        client=client, at=at,
+        task, actor, Verb.FINISH_TASK, (Task.State.DOING,), finished, text=text, media=media, again=clean(again),
+        seen=seen, client=client, at=at,
     )  # fmt: skip
 
 
@@ -211,6 +215,7 @@ def _step(
     *,
     text: str = "",
     media: tuple[Media, ...] = (),
+    again: str = "",
     seen: int | None,
     client: str,
     at: datetime | None,
@@ -227,6 +232,9 @@ def _step(
         rows = TaskRows(event, at or max(timezone.now(), event.changed_at))
         facts = change(fresh, rows) or {}
         facts["tasks"] = rows.facts
+        if (refusal := pictures.against(event, media, again)) is not None:
+            raise refusal
+        facts |= pictures.facts_of(event, media, again, fresh.asked_at)
         line = Line(
             verb=verb,
             facts=facts,

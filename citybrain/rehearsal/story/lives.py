@@ -24,9 +24,8 @@ from citybrain.kernel.identity.actor import Actor
 from citybrain.kernel.identity.calendar import calendar
 from citybrain.kernel.identity.models import Organisation
 from citybrain.kernel.records.attachments import attach
-from citybrain.kernel.records.models import Attachment
 from citybrain.rehearsal.story.cast import Cast
-from citybrain.rehearsal.story.pictures import VARIANTS, picture
+from citybrain.rehearsal.story.pictures import picture
 
 PLOTS = {
     "plain": 62,
@@ -59,8 +58,6 @@ class Stage:
     cast: Cast
     measures: Mapping[str, tuple[str, str]]
     answers: dict[tuple[str, int | None, str], Answer] = field(default_factory=dict)
-    pictures: dict[tuple[str, int], Attachment] = field(default_factory=dict)
-    """Scene and variant -> the file as it was kept the first time."""
 
     def responsible(self, event: Event) -> Answer:
         """What the responsibility map says, asked once for like events."""
@@ -70,18 +67,10 @@ class Stage:
         return self.answers[key]
 
     def shown(self, event: Event, family: str, handler: Actor) -> int:
-        """Attaches a picture of how it looks after; returns the attachment's id. Its bytes are kept once."""
-        # Every round of the work has a picture of its own: an earlier one proves nothing any more.
-        draw = event.pk + event.rework_count + event.reopen_count
-        key = (family, draw % VARIANTS)
-        first = self.pictures.get(key)
-        if first is None:
-            file = picture(family, is_after=True, draw=draw)
-            first = self.pictures[key] = attach(event, file, handler.permitted("event:edit", Reach.COUNTY))
-            return first.pk
-        about = {"record_kind": first.record_kind, "record_id": event.pk, "user_id": handler.user_id}
-        facts = {name: getattr(first, name) for name in ("name", "kind", "size", "digest", "has_thumbnail")}
-        return Attachment.objects.create(**about, **facts).pk
+        """Attaches a picture of how it looks after; returns the attachment's id."""
+        # Every event, and every round of its work, has a picture of its own: one proves one repair.
+        file = picture(family, is_after=True, draw=event.pk, of=f"{event.number}/{event.steps}")
+        return attach(event, file, handler.permitted("event:edit", Reach.COUNTY)).pk
 
 
 class Life:

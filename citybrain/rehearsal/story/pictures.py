@@ -40,15 +40,30 @@ SCENES = {
 """Family of event types -> scene; any other is a sign on a wall."""
 
 
-def picture(family: str, *, is_after: bool, draw: int) -> SimpleUploadedFile:
-    """A picture of a matter of a family, before or after it was mended."""
+def picture(family: str, *, is_after: bool, draw: int, of: str = "") -> SimpleUploadedFile:
+    """A picture of a matter of a family, before or after it was mended.
+
+    `of` gives it a light of its own: one picture proves one repair.
+    """
     scene = SCENES.get(family, "sign")
     name = f"{'after' if is_after else 'before'}-{scene}.jpg"
-    return SimpleUploadedFile(name, _drawn(scene, is_after, draw % VARIANTS), content_type="image/jpeg")
+    return SimpleUploadedFile(name, _saved(scene, is_after, draw % VARIANTS, of), content_type="image/jpeg")
+
+
+def _saved(scene: str, is_after: bool, variant: int, of: str) -> bytes:
+    image = _drawn(scene, is_after, variant)
+    if of:
+        light = Image.frombytes("L", (16, 12), random.Random(of).randbytes(16 * 12)).resize(
+            SIZE, Image.Resampling.NEAREST
+        )
+        image = Image.blend(image, light.convert("RGB"), 0.2)
+    held = io.BytesIO()
+    image.save(held, "JPEG", quality=72)
+    return held.getvalue()
 
 
 @cache
-def _drawn(scene: str, is_after: bool, variant: int) -> bytes:
+def _drawn(scene: str, is_after: bool, variant: int) -> Image.Image:
     rng = random.Random(f"{scene}{variant}")
     image = Image.new("RGB", SIZE, SKY)
     pen = ImageDraw.Draw(image)
@@ -63,9 +78,7 @@ def _drawn(scene: str, is_after: bool, variant: int) -> bytes:
     font = ImageFont.load_default(30)
     pen.rectangle((0, 436, 640, 480), fill="#1f2a37")
     pen.text((14, 442), f"DEMO · {'AFTER' if is_after else 'BEFORE'} · not a photograph", fill="white", font=font)
-    held = io.BytesIO()
-    image.save(held, "JPEG", quality=72)
-    return held.getvalue()
+    return image
 
 
 def _thing(pen: ImageDraw.ImageDraw, scene: str, is_after: bool, rng: random.Random) -> None:

@@ -136,6 +136,8 @@ def taken(request: HttpRequest, case: Case, form: OrderForm) -> Acted:
         rest = form_panels(request, fresh, again, form) if again is not None else ()
         return Acted(case=fresh, panels=(*overtaken(fresh, stale), *rest), is_form=bool(rest), status=409)
     except (Refused, ValidationError) as refused:
+        if isinstance(refused, Refused) and refused.guard == "picture":
+            form.ask_again()
         form.add_error(None, refused.messages)
         return Acted(case=case, panels=form_panels(request, case, way, form), is_form=True, status=422)
     return done(request, case, steps.done_words(step.verb))
@@ -209,6 +211,8 @@ def explained(case: Case, way: Way) -> list[Panel]:
         who = str(found.lead) if found.lead else _("nobody")
         text = " ".join((_("The responsibility map names %s.") % who, *found.why))
         return [Notice(text=text, tone="data" if found.lead else "fair", key="why"), *about_area(case)]
+    if verb is Verb.CLOSE:
+        return [Notice(text=text, tone="fair") for step in case.journal for text in steps.about_pictures(step)]
     if verb is Verb.ACCEPT and event.state == State.NEW:
         return [*(Notice(text=text, tone="data", key="why") for text in read_as(case)), *about_area(case)]
     return []

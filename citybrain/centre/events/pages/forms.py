@@ -15,6 +15,7 @@ from citybrain.centre.events.machine import Verb
 from citybrain.centre.events.models import Event, Task
 from citybrain.centre.events.orders import LONGEST, Media, Order
 from citybrain.centre.events.pages.parts import type_name
+from citybrain.centre.events.pictures import taken_at
 from citybrain.centre.events.private import MASKED
 from citybrain.centre.events.queries import event_of
 from citybrain.centre.events.queries_ways import Way
@@ -60,6 +61,7 @@ LABELS: dict[str, str | Promise] = {
     "outside": gettext_lazy("Handled outside by"),
     "is_mandatory": gettext_lazy("The event waits for it"),
     "reason": gettext_lazy("Reason"),
+    "again": gettext_lazy("Why a picture serves twice"),
 }
 
 TO_A_PERSON = (Verb.ASSIGN, Verb.ASSIGN_TASK)
@@ -108,7 +110,14 @@ class OrderForm(forms.Form):
             field.required = name in way.required
             field.label = self.label_of(name)
             field.initial = proposed.get(name, field.initial)
-            self.fields[name] = field
+            if name != "again" or self.add_prefix(name) in self.data:
+                self.fields[name] = field
+
+    def ask_again(self) -> None:
+        """Asks why a picture serves twice: only who was refused for it sees that question."""
+        if "again" in self.way.fields and "again" not in self.fields:
+            self.fields["again"] = FIELDS["again"](self)
+            self.fields["again"].label = self.label_of("again")
 
     def label_of(self, name: str) -> Any:
         """What a field is called in this form."""
@@ -141,7 +150,8 @@ class OrderForm(forms.Form):
         if "media" in given:
             role = "after" if self.verb in AFTER else "other"
             given["media"] = tuple(
-                Media(attachment=attach(self.event, one, self.actor).pk, role=role) for one in given["media"]
+                Media(taken_at=taken_at(one), attachment=attach(self.event, one, self.actor).pk, role=role)
+                for one in given["media"]
             )
         return Order(verb=self.verb, **given)
 
@@ -281,5 +291,10 @@ FIELDS: dict[str, Callable[[OrderForm], forms.Field]] = {
     "media": lambda _form: FilesField(widget=ManyFiles(attrs={"accept": ACCEPTS})),
     "outside": lambda _form: forms.CharField(max_length=64),
     "is_mandatory": lambda _form: forms.BooleanField(initial=True),
+    "again": lambda _form: forms.CharField(
+        max_length=LONGEST,
+        required=False,
+        help_text=_("As: one repair for both. Choose the files once more."),
+    ),
 }
 """Field of an order -> how its input is made."""

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
 from django.utils.functional import Promise
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
@@ -153,6 +155,7 @@ def told(step: Step, names: Names, people: Mapping[int, str]) -> str:
         parts.append(words_of(step.reason))
     if step.text:
         parts.append(step.text)
+    parts += about_pictures(step)
     if facts.get("masked"):
         parts.append(_("numbers of persons masked"))
     if step.verb in (V.RAISE, V.LOWER, V.ACCEPT, V.RECLASSIFY, V.REVIEW):
@@ -162,6 +165,22 @@ def told(step: Step, names: Names, people: Mapping[int, str]) -> str:
     if step.verb == V.OUTSIDE and facts.get("outside_state"):
         parts.append(str(facts["outside_state"]))
     return " · ".join(filter(None, parts))
+
+
+def about_pictures(step: Step) -> list[str]:
+    """What whoever checks should know of the pictures of a step: one serves twice, one was taken long before."""
+    facts: dict[str, Any] = step.facts if isinstance(step.facts, dict) else {}
+    found = []
+    if facts.get("again"):
+        values = {"events": _(", ").join(facts.get("again_of") or ()), "why": facts["again"]}
+        found.append(_("A picture serves for %(events)s too: %(why)s") % values)
+    for one in facts.get("early") or ():
+        taken, begun = (localtime(datetime.fromisoformat(one[name])) for name in ("taken_at", "begun"))
+        values = {"taken": f"{taken:%Y-%m-%d %H:%M}", "begun": f"{begun:%Y-%m-%d %H:%M}"}
+        found.append(
+            _("A picture was taken on %(taken)s, says the camera: before the work began on %(begun)s.") % values
+        )
+    return found
 
 
 def changes(facts: dict[str, Any]) -> list[str]:

@@ -51,7 +51,7 @@ DEEDS: dict[str, Deed] = {
             verb=Verb.REPORT_DONE,
             title=gettext_lazy("Report done"),
             icon="circle-check",
-            fields=("result", "measures", "public_text", "text"),
+            fields=("result", "measures", "public_text", "text", "again"),
             required=("result",),
             text=gettext_lazy("Note for colleagues"),
             photos="after",
@@ -85,7 +85,7 @@ DEEDS: dict[str, Deed] = {
             verb=Verb.CLOSE,
             title=gettext_lazy("Checked on site: close"),
             icon="clipboard-check",
-            fields=("public_text", "text"),
+            fields=("public_text", "text", "again"),
             text=gettext_lazy("What was found on site"),
             photos="after",
         ),
@@ -111,7 +111,7 @@ DEEDS: dict[str, Deed] = {
             verb=Verb.FINISH_TASK,
             title=gettext_lazy("Task done"),
             icon="circle-check",
-            fields=("text",),
+            fields=("text", "again"),
             required=("text",),
             text=gettext_lazy("What was done"),
             photos="after",
@@ -190,6 +190,10 @@ MAKE: dict[str, Callable[[Deed], forms.Field]] = {
     "measures": plain(gettext_lazy("What was done")),
     "public_text": plain(
         gettext_lazy("What the reporters and the public read"), gettext_lazy("No names, no telephone numbers.")
+    ),
+    "again": plain(
+        gettext_lazy("Why a picture serves twice"),
+        gettext_lazy("Only where a photo was refused because it shows another case already."),
     ),
     "reason": reason,
     "organisation": body,

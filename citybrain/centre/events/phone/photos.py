@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from citybrain.centre.events.models import Event
 from citybrain.centre.events.orders import Media
 from citybrain.centre.events.phone.watermark import marked
+from citybrain.centre.events.pictures import taken_at
 from citybrain.declare.role import Reach
 from citybrain.kernel.identity.actor import Actor
 from citybrain.kernel.records import attachments
@@ -115,6 +116,7 @@ def keep(
             raise ValidationError(_("The picture is damaged: take or export it again.")) from error
         ending = (upload.name or "").rpartition(".")[2].lower() or "jpg"
         upload.name = f"{name}{UNMARKED}.{'jpg' if ending == 'jpeg' else ending}"
-        found.append(Media(attachment=attachments.attach(event, copy, hand).pk, role=role))
+        when = taken.at or taken_at(upload)
+        found.append(Media(attachment=attachments.attach(event, copy, hand).pk, role=role, taken_at=when))
         found.append(Media(attachment=attachments.attach(event, upload, hand).pk, role="other"))
     return tuple(found)

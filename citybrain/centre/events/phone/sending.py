@@ -148,5 +148,6 @@ def done_with_task(form: DeedForm, event: Event, order: Order, actor: Actor, see
         case Verb.SIGN_TASK:
             return sign_task(task, actor, seen=seen, client=CLIENT)
         case Verb.FINISH_TASK:
-            return finish_task(task, actor, order.text, media=order.media, seen=seen, client=CLIENT)
+            told = {"media": order.media, "again": order.again}
+            return finish_task(task, actor, order.text, **told, seen=seen, client=CLIENT)  # type: ignore[arg-type]
     return return_task(task, actor, order.text, seen=seen, client=CLIENT)

@@ -42,7 +42,7 @@ def test_the_picture_of_the_damage_does_not_show_that_it_is_gone(case: Case, cou
         shown = (Media(attachment=file.pk, role="after"),)
         with pytest.raises(Refused) as refused:
             do(event, V.REPORT_DONE, county.road_worker, result="fixed_with_proof", media=shown)
-        assert refused.value.guard == "proof"
+        assert refused.value.guard == "picture"
 
 
 def test_the_picture_of_an_earlier_round_proves_nothing(case: Case, county: County) -> None:
