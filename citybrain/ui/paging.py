@@ -28,6 +28,12 @@ class Paging:
     """Name of the page number in the address."""
     is_capped: bool = False
     """Whether there are more than `total`, which nobody counted."""
+    before: str = ""
+    """What the address says for the page before, where its number alone would not do."""
+    after: str = ""
+    """What the address says for the page after, where its number alone would not do."""
+    shown: int | None = None
+    """Rows on this page, where that is known better than by `total`."""
 
     @property
     def last(self) -> int:
@@ -42,22 +48,36 @@ class Paging:
     @property
     def first_row(self) -> int:
         """Number of the first row shown, from 1; 0 in an empty list."""
-        return min(self.offset + 1, self.total)
+        return min(self.offset + 1, self.last_row)
 
     @property
     def last_row(self) -> int:
         """Number of the last row shown."""
-        return min(self.offset + self.size, self.total)
+        return min(self.offset + self.size, self.total) if self.shown is None else self.offset + self.shown
 
     def numbers(self) -> Iterator[int | None]:
-        """Page numbers to offer: the ends, and two around this one; None marks a gap."""
+        """Page numbers to offer: the ends, and two around this one; None marks a gap.
+
+        Of pages that nobody counted, the first and those beside this one.
+        """
+        beside = {number for number in range(self.number - 2, self.number + 3) if 0 < number <= self.last}
+        beside |= {self.number, *({self.number - 1} if self.before else ()), *({self.number + 1} if self.after else ())}
+        ends = {1} if self.is_capped and (self.before or self.after) else {1, self.last}
         previous = 0
-        for number in range(1, self.last + 1):
-            if number in (1, self.last) or abs(number - self.number) <= 2:
-                if number - previous > 1:
-                    yield None
-                yield number
-                previous = number
+        for number in sorted(beside | ends):
+            if number - previous > 1:
+                yield None
+            yield number
+            previous = number
+
+    def said(self, number: int) -> str:
+        """What the address says for a page."""
+        return {self.number - 1: self.before, self.number + 1: self.after}.get(number, "") or str(number)
+
+    @property
+    def is_alone(self) -> bool:
+        """Whether there is no other page."""
+        return self.last <= 1 and not self.before and not self.after
 
 
 def paging(text: str | None, total: int, size: int = SIZE, parameter: str = "page") -> Paging:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from citybrain.centre.events.append_only import AppendOnly
-from citybrain.centre.events.machine import DONE, OPEN, State
+from citybrain.centre.events.machine import DONE, ENDED, OPEN, State
 from citybrain.centre.events.permissions import VIEW
 from citybrain.centre.events.shown import LookPart, Shown  # noqa: F401 - Django finds the room's other models here
 from citybrain.centre.events.teams import Team  # noqa: F401 - Django finds the room's other models here
@@ -26,7 +26,10 @@ from citybrain.kernel.identity.scope import Scope
 from citybrain.kernel.records.fields import Choice, LongText, Moment, Number, Place, Text, Whole, YesNo
 from citybrain.kernel.records.models import Record
 
-COUNTED = ["state", "due_at", "is_supervised", "return_count", "owner", "state_since", "level", "channel"]
+ASKED = ["state", "organisation", "area", "owner", "level", "channel", "type"]
+"""What scope, tabs and filters ask of a row: an index that carries them is walked without a look at the table."""
+
+COUNTED = ["state", "due_at", "is_supervised", "return_count", "state_since", "post", *ASKED[1:]]
 """Every column queues count by, so that counting reads one index alone."""
 
 
@@ -242,11 +245,15 @@ class Event(Record):
         verbose_name_plural = _("Events")
         indexes = [
             models.Index(
-                fields=["organisation", "state", "due_at"], condition=models.Q(state__in=OPEN), name="event_desk"
+                fields=["organisation", "state", "due_at", "owner", "post"],
+                condition=models.Q(state__in=OPEN),
+                name="event_desk",
             ),
             models.Index(fields=COUNTED, condition=models.Q(state__in=OPEN), name="event_queue"),
             models.Index(fields=["due_at"], condition=models.Q(state__in=OPEN), name="event_overdue"),
-            models.Index(fields=["owner"], condition=models.Q(state__in=OPEN), name="event_mine"),
+            models.Index(
+                fields=["owner", "state", "level", "state_since"], condition=models.Q(state__in=OPEN), name="event_mine"
+            ),
             models.Index(fields=["area", "state", "due_at"], condition=models.Q(state__in=OPEN), name="event_area"),
             models.Index(fields=["channel", "due_at"], condition=models.Q(state__in=OPEN), name="event_channel"),
             models.Index(
@@ -259,9 +266,15 @@ class Event(Record):
                 condition=models.Q(state__in=OPEN) & models.Q(return_count__gt=0),
                 name="event_returned",
             ),
-            models.Index(fields=["place_x", "place_y"], condition=models.Q(state__in=OPEN), name="event_near"),
+            models.Index(
+                fields=["place_x", "place_y", *ASKED, "opened_at"],
+                condition=models.Q(state__in=OPEN),
+                name="event_near",
+            ),
             models.Index(fields=["type", "opened_at"], name="event_type_time"),
-            models.Index(fields=["closed_at", "state"], condition=models.Q(state__in=DONE), name="event_done"),
+            models.Index(fields=["opened_at", *ASKED], name="event_time"),
+            models.Index(fields=["closed_at", *ASKED], condition=models.Q(state__in=DONE), name="event_done"),
+            models.Index(fields=["opened_at", *ASKED], condition=models.Q(state__in=ENDED), name="event_ended"),
         ]
 
     class Face(Record.Face):
@@ -321,6 +334,7 @@ class Task(models.Model):
     class Meta:
         ordering = ["id"]
         indexes = [
+            models.Index(fields=["organisation", "event"], name="task_seen"),
             models.Index(
                 fields=["organisation", "state", "due_at"],
                 condition=models.Q(state__in=["waiting", "doing"]),

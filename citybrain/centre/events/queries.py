@@ -49,9 +49,9 @@ def is_task_open(path: str = "") -> Q:
     return Q(Among(f"{path}state", tuple(state.value for state in Task.OPEN)))
 
 
-def events(actor: Actor) -> QuerySet[Event]:
-    """Every event the person may see."""
-    return scoped(Event.objects.all(), actor, VIEW)
+def events(actor: Actor, *, in_passing: bool = False) -> QuerySet[Event]:
+    """Every event the person may see; `in_passing` for a page of very many (`scoped`)."""
+    return scoped(Event.objects.all(), actor, VIEW, in_passing=in_passing)
 
 
 def open_events(actor: Actor) -> QuerySet[Event]:

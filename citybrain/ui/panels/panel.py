@@ -178,6 +178,8 @@ class Tab:
     count: int | None = field(default=None, kw_only=False)
     tone: Tone = "quiet"
     """`bad` shows its count in red."""
+    is_capped: bool = False
+    """Whether there are more than `count`, which nobody counted."""
 
 
 @dataclass(frozen=True, kw_only=True)

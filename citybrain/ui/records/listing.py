@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,8 +16,9 @@ from django.utils.translation import gettext as _
 from citybrain.kernel.identity.actor import Actor
 from citybrain.kernel.identity.models import Area, Organisation
 from citybrain.kernel.identity.scope import demand_scoped
-from citybrain.kernel.records.counting import counted
+from citybrain.kernel.records.counting import Count, counted
 from citybrain.kernel.records.filters import Linked, filter_set
+from citybrain.kernel.records.keyset import Order, Turn, turn_of, window
 from citybrain.kernel.records.shape import FieldShape
 from citybrain.ui.paging import Paging, page_number
 from citybrain.ui.panels.kinds import Notice
@@ -46,6 +48,8 @@ class Asked:
     fields: tuple[FieldShape, ...]
     """The fields of the columns."""
     sort: str
+    order: Order | None
+    """The order of one column, by which pages of any depth are found; None for an order of several."""
     tab: str
     filters: django_filters.FilterSet
     query: str
@@ -76,6 +80,8 @@ def ask(pages: RecordPages, request: HttpRequest, asked: QueryDict | None = None
     sortable = {field.name for field in pages.shape.fields if values.is_sortable(field)}
     order = (sort,) if sort.removeprefix("-") in sortable else pages.own_order
     found = found.order_by(*order, "-pk" if order[0].startswith("-") else "pk")
+    name = order[0].removeprefix("-")
+    keyed = Order(name, order[0].startswith("-"), order[0].startswith("-")) if len(order) == 1 else None
     kept = given.copy()
     kept.pop("page", None)
     demand_scoped(found)
@@ -84,6 +90,7 @@ def ask(pages: RecordPages, request: HttpRequest, asked: QueryDict | None = None
         columns=columns,
         fields=fields,
         sort=sort or order[0],
+        order=keyed,
         tab=tab,
         filters=filters,
         query=kept.urlencode(),
@@ -197,14 +204,11 @@ def listing(pages: RecordPages, request: HttpRequest) -> HttpResponse:
     """The list."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     asked = ask(pages, request)
-    count = counted(asked.rows)
-    number = page_number(request.GET.get("page"))
-    whole = Paging(1, count.total, pages.size, is_capped=count.is_capped)
-    place = Paging(min(number, whole.last), count.total, pages.size, is_capped=count.is_capped)
+    rows, place = page_of(asked.rows, asked.order, request.GET.get("page"), pages.size)
     table = Table(
         key="rows",
         columns=asked.columns,
-        rows=one_page(asked.rows, place),
+        rows=rows,
         empty=_("Nothing fits what you ask for.") if asked.is_filtered else _("Nothing here yet."),
         paging=place,
         sort=asked.sort,
@@ -215,6 +219,48 @@ def listing(pages: RecordPages, request: HttpRequest) -> HttpResponse:
     )
     body: tuple[Panel, ...] = (filters_panel(pages, asked), table)
     return Page(**frame(pages, request, asked, "list"), body=body, fills=True).respond(request)
+
+
+def page_of(
+    rows: Any,
+    order: Order | None,
+    text: str | None,
+    size: int,
+    *,
+    count: Callable[[], Count] | None = None,
+    walked: Any = None,
+) -> tuple[Any, Paging]:
+    """The rows of the page that an address names (`page`), and where it stands.
+
+    Without an `order` of one column, `rows` are ordered and pages end where counting does. `count` tells how many there
+    are where that is known already. `walked`: the same rows, asked for in a way that suits one page of very many.
+    """
+    if order is None:
+        known = counted(rows)
+        whole = Paging(1, known.total, size, is_capped=known.is_capped)
+        place = Paging(min(page_number(text), whole.last), known.total, size, is_capped=known.is_capped)
+        return one_page(rows, place), place
+    asked, turn = rows if walked is None else walked, turn_of(text)
+    found = window(asked, order, turn, size)
+    if not found.ids and turn.number > 1:
+        turn = Turn(max(1, -(-counted(rows).total // size)))
+        found = window(asked, order, turn, size)
+    seen = (found.number - 1) * size + len(found.ids)
+    if found.is_last:
+        known = Count(total=seen, is_capped=False)
+    else:
+        known = (count or (lambda: counted(rows)))()
+        known = Count(total=max(known.total, seen + 1), is_capped=known.is_capped or known.total <= seen)
+    place = Paging(
+        found.number,
+        known.total,
+        size,
+        is_capped=known.is_capped,
+        before=found.before,
+        after=found.after,
+        shown=len(found.ids),
+    )
+    return rows.filter(pk__in=found.ids).order_by(*order.expressions), place
 
 
 def one_page(rows: Any, place: Paging) -> Any:

@@ -206,7 +206,10 @@ def titled(thing: Any) -> str:
 def paging(context: template.Context, paging: Any, follows: str = "") -> dict[str, Any]:
     """The foot of a list: which rows are shown, and the other pages; for one that `follows`, when it was brought up."""
     request = context.get("request")
-    addresses = [(number, address(request, {paging.parameter: number})) for number in paging.numbers()]
+    addresses = [
+        (number, address(request, {paging.parameter: paging.said(number) if number else None}))
+        for number in paging.numbers()
+    ]
     return {"request": request, "paging": paging, "addresses": addresses, "follows": follows}
 
 

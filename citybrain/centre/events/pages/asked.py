@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from django.core.cache import cache
@@ -29,6 +30,9 @@ from citybrain.declare.event import Level, Loop
 from citybrain.declare.role import Reach
 from citybrain.kernel.identity.actor import Actor
 from citybrain.kernel.identity.models import Area, Organisation
+from citybrain.kernel.records.counting import EXACT, counted
+from citybrain.kernel.records.counting import Count as KnownCount
+from citybrain.kernel.records.keyset import Order as KeyOrder
 from citybrain.kernel.records.search import search_ids
 from citybrain.kernel.records.shape import shape_of
 from citybrain.ui.formats import is_chinese
@@ -48,6 +52,15 @@ STATE_TABS: dict[str, tuple[State, ...]] = {
     "to-check": (State.REPORTED_DONE,),
 }
 CLOSED_TABS: dict[str, tuple[State, ...]] = {"closed": DONE, "ended": ENDED}
+SUMS = ("all", *CLOSED_TABS)
+"""Tabs with events of all years."""
+
+MANY = 2_000
+"""From how many events on a page of all is found by walking them in their order."""
+
+DATED = len("YK20261121")
+"""Letters of a number that name its day."""
+
 SORTS = ("opened_at", "due_at", "state_since", "number")
 """What the list may be ordered by."""
 
@@ -76,6 +89,8 @@ class Asked:
     now: datetime.datetime
     base: QuerySet[Event] = field(repr=False)
     """What the person may see, by queue and filters, in any state."""
+    passing: QuerySet[Event] = field(repr=False)
+    """The same, for one page of very many (`scoped`)."""
 
     @property
     def rows(self) -> QuerySet[Event]:
@@ -83,10 +98,42 @@ class Asked:
         return self.base.filter(self.of_tab).order_by(*self.order)
 
     @property
+    def keyed(self) -> KeyOrder:
+        """The same order, by which pages are found."""
+        return KeyOrder(self.sort.removeprefix("-"), self.sort.startswith("-"))
+
+    @cached_property
+    def many(self) -> dict[str, int]:
+        """Tab -> events, as `tab_counts` has it."""
+        return tab_counts(self)
+
+    @cached_property
+    def count(self) -> KnownCount:
+        """How many events the tab has."""
+        if self.tab in self.many:
+            return KnownCount(total=self.many[self.tab], is_capped=False)
+        if self.is_whole and self.tab in SUMS:
+            return KnownCount(total=self.exact, is_capped=True)
+        return counted(self.rows, self.exact)
+
+    @property
+    def exact(self) -> int:
+        """How far the events of the tab are counted."""
+        is_all = self.tab in SUMS and self.queue is None
+        return furthest(self.actor) if is_all else EXACT
+
+    @property
+    def walked(self) -> QuerySet[Event] | None:
+        """The rows of the tab for a page of very many: who has few finds them sooner by whose they are."""
+        if self.tab not in SUMS or self.queue is not None or self.actor.reach(VIEW) is Reach.COUNTY:
+            return None
+        return self.passing.filter(self.of_tab) if self.count.total >= MANY else None
+
+    @property
     def of_tab(self) -> Q:
         """The condition of the tab."""
         if self.tab in CLOSED_TABS:
-            return Q(Among("state", tuple(state.value for state in CLOSED_TABS[self.tab])))
+            return among(CLOSED_TABS[self.tab])
         if self.tab in STATE_TABS:
             return is_open() & Q(state=STATE_TABS[self.tab][0])
         if self.tab == "overdue":
@@ -103,6 +150,21 @@ class Asked:
         """Whether less than a whole queue is asked for."""
         return any(self.filters.values())
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether all that the person may see is asked for."""
+        return self.queue is None and not self.is_filtered
+
+
+def furthest(actor: Actor) -> int:
+    """How far events of all years are counted: what is not the whole county's is looked for row by row."""
+    return EXACT if actor.reach(VIEW) is Reach.COUNTY else MANY
+
+
+def among(states: tuple[State, ...]) -> Q:
+    """The condition that an event is in one of some states, as the indexes say it."""
+    return Q(Among("state", tuple(state.value for state in states)))
+
 
 def ask(request: HttpRequest, given: QueryDict | None = None) -> Asked:
     """Reads the question of an address; what it cannot mean is left out."""
@@ -117,11 +179,11 @@ def question(actor: Actor, given: QueryDict) -> Asked:
     tab = given.get("tab", "")
     tab = tab if tab in known else "all"
     filters = {name: value for name in NAMES if (value := given.get(name, "").strip()[:200])}
-    base = events(actor)
-    if queue is not None:
-        base = base.filter(queue.condition(actor, now))
-    for name, value in filters.items():
-        base = base.filter(condition(name, value))
+    asked = [queue.condition(actor, now)] if queue is not None else []
+    asked += [condition(name, value) for name, value in filters.items()]
+    base, passing = events(actor), events(actor, in_passing=True)
+    for one in asked:
+        base, passing = base.filter(one), passing.filter(one)
     return Asked(
         actor=actor,
         queue=queue,
@@ -130,6 +192,7 @@ def question(actor: Actor, given: QueryDict) -> Asked:
         sort=sort_of(given.get("sort", ""), tab, queue),
         now=now,
         base=base,
+        passing=passing,
     )
 
 
@@ -172,7 +235,9 @@ def named(text: str) -> Q:
     """Events by number or its start, or by words of title, address and number."""
     letters = text.upper()
     if letters[:2].isalpha() and letters[2:].isdigit() and letters.isascii():
-        return Q(number__gte=letters, number__lt=letters + "~")
+        named = Q(number__gte=letters, number__lt=letters + "~")
+        # A day has few: found first, or a planner may look through all that are open for one.
+        return Q(pk__in=Event.objects.filter(named).values("pk")) if len(letters) >= DATED else named
     return Q(pk__in=search_ids(shape_of(Event), text))
 
 
@@ -196,17 +261,21 @@ def parse_day(text: str) -> datetime.date | None:
 
 def tabs(asked: Asked) -> tuple[Tab, ...]:
     """All, each state, overdue, closed, ended; with counts."""
-    many = tab_counts(asked)
+    many = asked.many
     titles = [("all", pgettext("events", "All") if asked.queue is None else pgettext("events", "Open"))]
     titles += [(key, str(states[0].label)) for key, states in STATE_TABS.items()]
     titles += [("overdue", _("Overdue")), ("closed", str(State.CLOSED.label)), ("ended", _("Ended otherwise"))]
-    return tuple(Tab(key, title, many.get(key), tone="bad" if key == "overdue" else "quiet") for key, title in titles)
+    over = {key: furthest(asked.actor) for key in SUMS if asked.is_whole and key not in many}
+    return tuple(
+        Tab(key, title, (many | over).get(key), tone="bad" if key == "overdue" else "quiet", is_capped=key in over)
+        for key, title in titles
+    )
 
 
 def tab_counts(asked: Asked, within: float = SECONDS) -> dict[str, int]:
     """Tab -> events. Unfiltered they are the queues' own, at most `within` seconds old; else one question over the open
-    rows of the filter."""
-    if asked.queue is None and not asked.is_filtered:
+    rows of the filter. What has more than anybody counts is left out."""
+    if asked.is_whole:
         known = counts(asked.actor, within=within)
         sums = whole(asked, KNOWN_SECONDS if within == SECONDS else within)
         return {**{key: known.get(key, 0) for key in (*STATE_TABS, "overdue")}, **sums}
@@ -221,15 +290,21 @@ def tab_counts(asked: Asked, within: float = SECONDS) -> dict[str, int]:
 
 
 def whole(asked: Asked, within: float) -> dict[str, int]:
-    """How many events there are in all, and closed; at most `within` seconds old."""
+    """How many events there are in all, closed, and ended otherwise; at most `within` seconds old.
+
+    Without those of more than are counted.
+    """
+
+    exact = furthest(asked.actor)
 
     def count() -> dict[str, int]:
-        by_state = dict(asked.base.order_by().values_list("state").annotate(many=Count("pk")))
-        return {
-            "all": sum(by_state.values()),
-            "closed": sum(by_state.get(state, 0) for state in DONE),
-            "ended": sum(by_state.get(state, 0) for state in ENDED),
+        found = {
+            "all": counted(asked.base, exact),
+            "closed": counted(asked.base.filter(among(DONE)), exact),
+            # A twelfth of all: read through sooner than what is somebody's is looked up.
+            "ended": counted(asked.passing.filter(among(ENDED)), exact),
         }
+        return {key: one.total for key, one in found.items() if not one.is_capped}
 
     actor = asked.actor
     whose = "county" if actor.reach(VIEW) is Reach.COUNTY else f"{actor.post_id}.{actor.user_id}.{actor.principal_id}"

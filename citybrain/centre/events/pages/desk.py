@@ -24,14 +24,12 @@ from citybrain.centre.events.queues import LIVE_SECONDS, counts
 from citybrain.declare.event import Clock
 from citybrain.kernel.identity.actor import Actor
 from citybrain.kernel.identity.models import Organisation
-from citybrain.kernel.records.counting import counted
 from citybrain.ui.access import requires, requires_form
 from citybrain.ui.counting import Recount
-from citybrain.ui.paging import Paging, page_number
 from citybrain.ui.panels import cells
 from citybrain.ui.panels.panel import Action, Link, Page
 from citybrain.ui.panels.tables import Column, Table
-from citybrain.ui.records.listing import one_page
+from citybrain.ui.records.listing import page_of
 
 SIZE = 20
 """Events on a page."""
@@ -120,12 +118,8 @@ def door(name: str) -> str:
 
 def listing(asked: Asked, request: HttpRequest) -> Table:
     """One page of the list."""
-    rows = asked.rows
-    count = counted(rows)
-    whole = Paging(1, count.total, SIZE, is_capped=count.is_capped)
-    number = min(page_number(request.GET.get("page")), whole.last)
-    place = Paging(number, count.total, SIZE, is_capped=count.is_capped)
-    shown = one_page(rows, place)
+    page = request.GET.get("page")
+    shown, place = page_of(asked.rows, asked.keyed, page, SIZE, count=lambda: asked.count, walked=asked.walked)
     names, left = parts.Names(), clocks_of(list(shown), asked)
     return Table(
         key="rows",

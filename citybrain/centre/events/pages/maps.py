@@ -7,8 +7,8 @@ import math
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import Avg, Count, F, FloatField, Max, QuerySet
-from django.db.models.functions import Cast, Floor
+from django.db.models import Avg, Count, F, FloatField, QuerySet
+from django.db.models.functions import Cast, Round
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -28,6 +28,7 @@ from citybrain.declare.event import Level
 from citybrain.declare.words import Grade
 from citybrain.kernel.identity.actor import Actor
 from citybrain.kernel.identity.scope import scoped, vouched
+from citybrain.kernel.records.counting import counted
 from citybrain.ui.access import requires, requires_form
 from citybrain.ui.panels.items import Item, Items
 from citybrain.ui.panels.kinds import Layer, Map
@@ -36,6 +37,9 @@ from citybrain.ui.records.mapping import bounds
 
 POINTS = 3000
 """Points sent one by one; more are counted together."""
+
+DRAWN = ("place_x", "place_y", "title", "number", "state", "level", "opened_at")
+"""Columns a point is drawn by."""
 
 CELLS = 24
 """Cells across the map in which points are counted together."""
@@ -99,9 +103,8 @@ def map_data(request: HttpRequest) -> HttpResponse:
     if box:
         west, south, east, north = box
         rows = rows.filter(place_x__range=(west, east), place_y__range=(south, north))
-    found = list(rows.order_by()[: POINTS + 1])
-    many = len(found) > POINTS
-    features = list(grouped(rows, box) if many else points(found, asked.now))
+    many = counted(rows, POINTS).is_capped
+    features = list(grouped(rows, box) if many else points(list(rows.order_by().only(*DRAWN)), asked.now))
     return JsonResponse({"type": "FeatureCollection", "features": features, "is_grouped": many})
 
 
@@ -145,10 +148,10 @@ def grouped(rows: QuerySet[Event], box: tuple[float, float, float, float] | None
     cells = (
         rows.order_by()
         .annotate(
-            across=Floor(Cast(F("place_x"), FloatField()) / step), up=Floor(Cast(F("place_y"), FloatField()) / step)
+            across=Round(Cast(F("place_x"), FloatField()) / step), up=Round(Cast(F("place_y"), FloatField()) / step)
         )
         .values("across", "up")
-        .annotate(many=Count("pk"), x=Avg("place_x"), y=Avg("place_y"), one=Max("number"))
+        .annotate(many=Count("pk"), x=Avg("place_x"), y=Avg("place_y"))
     )
     for cell in cells:
         yield {
