@@ -210,6 +210,15 @@ OFFICIALS = (
         roles=("grid-worker", "city-patroller"),
         area="330784002001",
     ),
+    Official(
+        username="demo-inspector",
+        chinese="演示亥（督查员）",
+        body="data-bureau-operation-centre",
+        post="demo-inspector",
+        post_chinese="城市管理督查员（演示）",
+        post_english="Inspector of patrols (demo)",
+        roles=("city-inspector",),
+    ),
 )
 """Everybody with a post."""
 

@@ -1,4 +1,4 @@
-"""Verbs of patrols: begin a walk, take where it led, end it, forget who walked."""
+"""Verbs of patrols: begin a walk, take where it led, end it, forget who walked; judge what an inspection found."""
 
 from __future__ import annotations
 
@@ -13,12 +13,19 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from citybrain.applications.city.models import Patrol, PatrolPlan
+from citybrain.applications.city import inspecting
+from citybrain.applications.city.models import Patrol, PatrolFinding, PatrolPlan
 from citybrain.applications.city.patrolling import KEPT, LONGEST, cell_of, metres_between
+from citybrain.centre.events import patrolled
+from citybrain.centre.events.merging import head_of
+from citybrain.centre.events.models import Event
+from citybrain.centre.events.permissions import VIEW
+from citybrain.centre.events.receiving import receive
 from citybrain.kernel.identity.actor import Actor
 from citybrain.kernel.identity.calendar import calendar
 from citybrain.kernel.identity.models import Organisation
 from citybrain.kernel.identity.scope import own, scoped_one
+from citybrain.kernel.records.models import Change
 from citybrain.kernel.records.shape import shape_of
 
 STEP = 8
@@ -155,3 +162,88 @@ def _add(patrol: Patrol, longitude: float, latitude: float, seconds: int) -> boo
     if not patrol.cells or patrol.cells[-1] != cell:
         patrol.cells.append(cell)
     return True
+
+
+def judge(
+    finding: PatrolFinding, actor: Actor, event: Event | None = None, *, at: datetime.datetime | None = None
+) -> PatrolFinding:
+    """Says of a finding that `event` tells of it, or without one opens an event; and whether the patrol missed it.
+
+    `at` is for stories. Raises PatrolFinding.DoesNotExist and Event.DoesNotExist out of reach, PermissionDenied for who
+    walks that grid or may not inspect, ValidationError for what was judged.
+    """
+    with transaction.atomic():
+        fresh = _finding(finding, actor)
+        if fresh.state != PatrolFinding.State.WAITING:
+            raise ValidationError(_("%s was judged already.") % fresh.number)
+        plan = inspecting.plan_of(fresh)
+        if inspecting.walks_there(fresh, plan, actor):
+            raise PermissionDenied(_("You walk this grid yourself: somebody else must inspect it."))
+        if event is None:
+            draft = inspecting.draft_of(fresh, inspecting.pictures(fresh, actor))
+            event = receive(draft, actor, at=at).event
+            assert event is not None
+        else:
+            event = head_of(scoped_one(Event.objects.filter(is_exercise=False), actor, VIEW, pk=event.pk))
+        state, reason = inspecting.verdict(fresh, event, plan)
+        _judged(fresh, event, state, reason, "", actor, at)
+    return fresh
+
+
+def take_back(finding: PatrolFinding, actor: Actor, words: str) -> PatrolFinding:
+    """An appeal was right (申诉成立): what was held against the patrol is not any more; `words` say why.
+
+    Raises PermissionDenied for who found it, ValidationError without words or for what was not held against anybody.
+    """
+    with transaction.atomic():
+        fresh = _finding(finding, actor)
+        if fresh.state != PatrolFinding.State.MISSED or fresh.event is None:
+            raise ValidationError(_("%s is not held against the patrol.") % fresh.number)
+        if fresh.created_by_id in actor.people:
+            raise PermissionDenied(_("You found it yourself: somebody else must take it back."))
+        if not words.strip():
+            raise ValidationError(_("Say why in words."))
+        reason = PatrolFinding.Reason.APPEALED
+        _judged(fresh, fresh.event, PatrolFinding.State.EXCUSED, reason, words, actor, None)
+    return fresh
+
+
+def _finding(finding: PatrolFinding, actor: Actor) -> PatrolFinding:
+    """The living finding, locked, within reach of who may edit it."""
+    view = shape_of(PatrolFinding).permission("edit")
+    living = PatrolFinding.objects.filter(removed_at=None).select_for_update(of=("self",))
+    return scoped_one(living, actor, view, pk=finding.pk)
+
+
+def _judged(
+    finding: PatrolFinding,
+    event: Event,
+    state: str,
+    reason: str,
+    words: str,
+    actor: Actor,
+    at: datetime.datetime | None,
+) -> None:
+    """Writes the judgement into the event's journal and the finding, with its line of history."""
+    said = words or str(PatrolFinding.Reason(reason).label)
+    text = _("Inspection finding %(number)s: %(reason)s") % {"number": finding.number, "reason": said}
+    missed = state == PatrolFinding.State.MISSED
+    patrolled.judge(event, finding=finding.number, missed=missed, text=text, actor=actor, at=at)
+    fields = {
+        "state": [finding.state, state],
+        "reason": [finding.reason, reason],
+        "event": [finding.event_id, event.pk],
+    }
+    finding.state, finding.reason, finding.event = state, reason, event
+    finding.revision += 1
+    finding.save(update_fields=["state", "reason", "event", "revision", "changed_at"])
+    Change.objects.create(
+        kind=shape_of(PatrolFinding).key,
+        record_id=finding.pk,
+        revision=finding.revision,
+        action=Change.Action.EDIT,
+        user_id=actor.user_id,
+        post_id=actor.post_id,
+        reason=" ".join(words.split())[:200],
+        fields={name: pair for name, pair in fields.items() if pair[0] != pair[1]},
+    )

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from citybrain.applications.city.classes import PARTS
 from citybrain.applications.city.codes import demand_part_code, is_minor, next_part_code, pass_over
+from citybrain.centre.events.models import Event
+from citybrain.centre.events.types import EventTypeField
 from citybrain.declare.words import Grade
 from citybrain.kernel.identity.models import Area, Organisation, User
 from citybrain.kernel.identity.scope import Scope
-from citybrain.kernel.records.fields import Choice, Code, Day, Link, LongText, Place, Text, Whole
+from citybrain.kernel.records.fields import Choice, Code, Day, Link, LongText, Moment, Place, Text, Whole
 from citybrain.kernel.records.models import Record
+
+AHEAD = timedelta(minutes=10)
+"""How far ahead a phone's clock may go."""
 
 
 class Part(Record):
@@ -175,3 +182,130 @@ class Patrol(models.Model):
 
     def __str__(self) -> str:
         return f"{self.plan or self.area} {self.started_at:%Y-%m-%d}"
+
+
+class PatrolInspection(Record):
+    """An inspection of a patrolled grid (督查抽查): a supervisor looks what stands there and what the patrol told.
+
+    Nobody inspects a grid they walk themselves.
+    """
+
+    class Way(models.TextChoices):
+        ON_FOOT = "on-foot", _("Sample on foot")
+        VIDEO = "video", _("Sample by video")
+        CENSUS = "census", _("Census of a class")
+        RECHECK = "recheck", _("Second look")
+
+    class State(models.TextChoices):
+        PLANNED = "planned", pgettext_lazy("state of an inspection", "Planned")
+        DONE = "done", pgettext_lazy("state of an inspection", "Done")
+        DROPPED = "dropped", pgettext_lazy("state of an inspection", "Dropped")
+
+    title = Text(_("Name"), max_length=80)
+    way = Choice(_("How it is inspected"), choices=Way.choices, default=Way.ON_FOOT)
+    on = Day(pgettext_lazy("of an inspection", "Day"), default=timezone.localdate)
+    plan = Link(
+        PatrolPlan,
+        _("Patrol inspected"),
+        null=True,
+        blank=True,
+        help_text=_("Without one it is the plan in force of the area where a finding lies."),
+    )
+    who = Text(
+        _("Who inspects"), max_length=80, blank=True, help_text=_("A post or a team that does not walk this grid.")
+    )
+    state = Choice(_("State"), choices=State.choices, default=State.PLANNED)
+    remarks = LongText(_("Remarks"), blank=True, max_length=1000)
+
+    class Meta:
+        verbose_name = _("patrol inspection")
+        verbose_name_plural = _("Patrol inspections")
+
+    class Face(Record.Face):
+        icon = "eye"
+        prefix = "DC"
+        title = "title"
+        order = ("-on",)
+        keywords = ("督查", "抽查", "复查", "普查", "漏报", "inspection")
+
+    def __str__(self) -> str:
+        return str(self.title)
+
+    def complete(self) -> None:
+        """Lies where its patrol does, unless it was said."""
+        if self.area_id is None and self.plan is not None:
+            self.area_id = self.plan.area_id
+
+
+class PatrolFinding(Record):
+    """A finding of an inspection (抽查发现): what stands there, since when, and whether the patrol had told of it.
+
+    It is compared with the events that are known; a new one becomes an event. What was judged is changed by the verbs
+    of inspections alone.
+    """
+
+    class Stood(models.TextChoices):
+        FRESH = "fresh", _("Just come up")
+        HOURS = "hours", _("For some hours")
+        DAY = "day", _("For a day or more")
+        WEEK = "week", _("For a week or more")
+        UNKNOWN = "unknown", _("Cannot be told")
+
+    class State(models.TextChoices):
+        WAITING = "waiting", pgettext_lazy("state of a finding", "To judge")
+        TOLD = "told", pgettext_lazy("state of a finding", "Told by the patrol")
+        MISSED = "missed", pgettext_lazy("state of a finding", "Missed by the patrol")
+        EXCUSED = "excused", pgettext_lazy("state of a finding", "Not held against the patrol")
+
+    class Reason(models.TextChoices):
+        TOLD = "told", _("The patrol had told of it.")
+        WALKED_BY = "walked-by", _("A walk came through this square while it stood there.")
+        NOT_WALKED = "not-walked", _("It stood there longer than the patrol may stay away.")
+        FRESH = "fresh", _("It may have come up after the last walk.")
+        UNKNOWN = "unknown", _("Nobody can tell since when it stood there.")
+        NO_PATROL = "no-patrol", _("No patrol plan covers the place.")
+        OTHER_CLASS = "other-class", _("Patrols need not tell of this class.")
+        APPEALED = "appealed", _("The judgement was taken back.")
+
+    inspection = Link(PatrolInspection, _("Inspection"))
+    type = EventTypeField(pgettext_lazy("city", "Class"))
+    text = LongText(_("What stands there"), max_length=1000)
+    seen_at = Moment(_("Seen at"), default=timezone.now)
+    stood = Choice(
+        _("Standing"),
+        choices=Stood.choices,
+        default=Stood.UNKNOWN,
+        help_text=_("As far as one can tell from its look."),
+    )
+    place = Place(_("Place"))
+    address = Text(_("Address"), max_length=200, blank=True)
+    part = Link(Part, _("Part of the city"), null=True, blank=True)
+    state = Choice(_("State"), choices=State.choices, default=State.WAITING, editable=False)
+    reason = Choice(_("Why"), choices=Reason.choices, blank=True, editable=False)
+    event = Link(Event, _("Event"), null=True, editable=False)
+
+    class Meta:
+        verbose_name = _("inspection finding")
+        verbose_name_plural = _("Inspection findings")
+
+    class Face(Record.Face):
+        icon = "search"
+        prefix = "FX"
+        title = "text"
+        order = ("-seen_at",)
+        keywords = ("抽查发现", "漏报", "finding")
+
+    def __str__(self) -> str:
+        return str(self.number)
+
+    def clean(self) -> None:
+        """What was judged stays as it was seen; nothing is seen in the future."""
+        if not self._state.adding and self.state != self.State.WAITING:
+            raise ValidationError(gettext("It was judged: take the judgement back before anything is changed."))
+        if self.seen_at is not None and self.seen_at > timezone.now() + AHEAD:
+            raise ValidationError({"seen_at": gettext("It cannot have been seen in the future.")})
+
+    def complete(self) -> None:
+        """Lies where its inspection does, unless it was said."""
+        if self.area_id is None:
+            self.area_id = self.inspection.area_id

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 
+from citybrain.applications.city.inspection_pages import waiting
 from citybrain.applications.city.models import PatrolPlan
 from citybrain.kernel.identity.actor import Actor
 from citybrain.ui.panels.items import Item
@@ -24,5 +25,5 @@ def patrol(actor: Actor) -> Sequence[Item]:
     return (Item(title=_("Patrol"), under=_("Walk your grid"), url=pages.url("walk"), icon="walk"),)
 
 
-DOORS = (patrol,)
+DOORS = (patrol, waiting)
 """Doors beside the to-dos."""

@@ -1,4 +1,4 @@
-"""The role that comes with city management; posts carry it beside the office's roles."""
+"""The roles that come with city management; posts carry them beside the office's roles."""
 
 from citybrain.declare.role import Permit, Reach, Role
 from citybrain.declare.words import Grade, _
@@ -16,4 +16,25 @@ CITY_PATROLLER = Role(
     clearance=Grade.L2,
 )
 
-ROLES = (CITY_PATROLLER,)
+CITY_INSPECTOR = Role(
+    key="city-inspector",
+    title=_("City inspector"),
+    help=_("Inspects the grids that others walk: says what stands there and what the patrol should have told."),
+    permits=(
+        Permit("part:view", Reach.COUNTY),
+        Permit("patrol-plan:view", Reach.COUNTY),
+        Permit("patrol-inspection:*", Reach.COUNTY),
+        Permit("patrol-finding:*", Reach.COUNTY),
+        Permit("event:view", Reach.COUNTY),
+        Permit("event:report", Reach.ORGANISATION),
+        Permit("event:inspect", Reach.COUNTY),
+        Permit("signal:view", Reach.OWN),
+        Permit("appraisal:view", Reach.COUNTY),
+        Permit("organisation:view", Reach.COUNTY),
+        Permit("area:view", Reach.COUNTY),
+        Permit("calendar:view", Reach.COUNTY),
+    ),
+    clearance=Grade.L2,
+)
+
+ROLES = (CITY_PATROLLER, CITY_INSPECTOR)

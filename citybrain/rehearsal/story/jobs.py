@@ -39,6 +39,9 @@ def demo_story(run: Run, *, count: int, seed: int, now: str) -> dict[str, Any]:
             sleep(BREATH_SECONDS)
     # Applications add what is theirs: `story.py` with `play(seed, now)`.
     added = {part.__name__.split(".")[-2]: part.play(seed, story.now) for part in parts("story")}
+    for event in story.left():
+        story.live_on(event)
+        sleep(BREATH_SECONDS)
     return {"events": Event.objects.count(), **added}
 
 

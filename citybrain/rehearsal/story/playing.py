@@ -22,6 +22,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from citybrain.centre.events.drafts import ReporterDraft, SignalDraft
+from citybrain.centre.events.machine import State
 from citybrain.centre.events.models import Channel, Event, Signal
 from citybrain.centre.events.receiving import receive
 from citybrain.centre.events.types import event_types
@@ -100,6 +101,17 @@ class Story:
         part = self.again.get(number) or self._part(kind)
         with transaction.atomic():
             self._one(number, at, report, self.types[_key_of(part, kind, self.types)], part)
+
+    def left(self) -> list[Event]:
+        """What applications' stories told of and nobody verified yet, the earliest first."""
+        rows = Event.objects.filter(state=State.NEW, channel=Channel.PATROL, opened_at__lt=self.now).exclude(type="")
+        return list(rows.exclude(signals__source_reference__startswith=REFERENCE).order_by("opened_at", "pk"))
+
+    def live_on(self, event: Event) -> None:
+        """Plays the life of such an event, whole or not at all."""
+        self.rng.seed(f"{self.seed}:{event.number}")
+        with transaction.atomic():
+            Life(self.stage, event, self.types[event.type], event.changed_at).live()
 
     def _moments(self) -> list[datetime]:
         """When things are told: every day, more by day than by night, more of late."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -65,11 +67,18 @@ def groups(found: Asking, by: str) -> Table:
         more=Link(titles[after], f"{reverse('appraisal-patrols')}?{found.query(by=after)}"),
         rows=vouched(lines, found.actor, APPRAISAL),
         columns=(
-            Column(titles[by], lambda line: named(by, line.key)),
+            Column(
+                {"area": _("Area"), "town": pgettext("place of an event", "Town"), "type": _("Class")}[by], group(by)
+            ),
             *(measured(found, by, measure, place) for place, measure in enumerate(COLLECTION)),
         ),
         empty=_("No patrol told anything in this period, and nobody inspected."),
     )
+
+
+def group(by: str) -> Callable[[Line], str]:
+    """How the group of a line is called."""
+    return lambda line: named(by, line.key)
 
 
 def is_told_of(line: Line) -> bool:

@@ -74,7 +74,7 @@ def ratings(request: HttpRequest) -> HttpResponse:
                     Column(_("Number"), "event.number", cells.number_text, link=lambda one: parts.url_of(one.event)),
                     Column(_("Stars"), "stars", cells.number),
                     Column(_("Solved"), "is_solved", cells.yes_no),
-                    Column(_("Words"), "text", wraps=True),
+                    Column(_("What they wrote"), "text", wraps=True),
                     Column(_("Body"), lambda one: named("body", one.event.organisation_id), weight=3),
                     Column(_("Reopened at once"), "reopened", cells.yes_no, weight=4),
                     Column(_("When"), "at", shown.moment, weight=3),
