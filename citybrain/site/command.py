@@ -19,6 +19,7 @@ from rich.console import Console
 import citybrain.site.jobs  # noqa: F401 - the worker knows a job when its room was imported
 from citybrain.site.commands import (
     appraisal,
+    areas,
     bench,
     county,
     events,
@@ -40,6 +41,7 @@ application = typer.Typer(
     add_completion=False,
 )
 application.add_typer(appraisal.appraisal, name="appraisal")
+application.add_typer(areas.areas, name="areas")
 application.add_typer(county.county, name="county")
 application.add_typer(events.events, name="events")
 application.add_typer(evidence.evidence, name="evidence")

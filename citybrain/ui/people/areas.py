@@ -8,14 +8,14 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from citybrain.kernel.identity.models import Area, Organisation, Post
-from citybrain.kernel.identity.permissions import VIEW_AREAS, VIEW_ORGANISATIONS, VIEW_POSTS
+from citybrain.kernel.identity.permissions import ADMINISTER_AREAS, VIEW_AREAS, VIEW_ORGANISATIONS, VIEW_POSTS
 from citybrain.kernel.identity.queries import areas_with_children, named
 from citybrain.kernel.identity.scope import scoped, vouched
 from citybrain.ui.access import requires
 from citybrain.ui.paging import paging
 from citybrain.ui.panels import cells
 from citybrain.ui.panels.kinds import Fact, Facts, Map, Node, Tree, branches
-from citybrain.ui.panels.panel import Link, Page, Panel, Row, Tag
+from citybrain.ui.panels.panel import Action, Link, Page, Panel, Row, Tag
 from citybrain.ui.panels.tables import Choice, Column, Filters, Table
 from citybrain.ui.people import words
 from citybrain.ui.people.asking import actor_of, one
@@ -68,8 +68,10 @@ def areas(request: HttpRequest) -> HttpResponse:
         body = (filters, tree)
         if first and (layers := layers_of(first[0], inside)):
             body = (filters, Row(tree, Map(title=_("On the map"), layers=layers, height="tall"), widths="aside"))
+    keeps = actor.may(ADMINISTER_AREAS)
     page = Page(
         title=_("Areas"),
+        actions=(Action(title=_("Boundaries"), url=words.url("boundaries"), icon="map-2"),) if keeps else (),
         lead=_("Towns and villages by their statistical codes, functional zones, and the grids inside villages."),
         body=body,
         help=_("What lies in the area of a post is what its holder may see where a permission reaches “own area”."),
@@ -151,6 +153,7 @@ def area(request: HttpRequest, key: str) -> HttpResponse:
                         link=words.url("area", found.way[-2]) if found.parent_id else "",
                     ),
                     Fact(title=_("Seat of government"), value=degrees(found.seat), cell=cells.mono),
+                    *boundary(found),
                     *governing(request, found),
                 ),
             ),
@@ -162,6 +165,15 @@ def area(request: HttpRequest, key: str) -> HttpResponse:
 def degrees(seat: list[float] | None) -> str | None:
     """Longitude and latitude in words."""
     return f"{seat[0]:.5f}, {seat[1]:.5f}" if seat else None
+
+
+def boundary(found: Area) -> tuple[Fact, ...]:
+    """Who drew the boundary, and whether it is made up."""
+    if not found.shape:
+        return (Fact(title=_("Boundary"), value=_("not known")),)
+    drawn = found.shape_source or _("not known")
+    made_up = Fact(title=_("Boundary is"), value=Tag(title=_("made up"), tone="fair"), cell=cells.tag)
+    return (Fact(title=_("Boundary by"), value=drawn), *((made_up,) if found.is_shape_synthetic else ()))
 
 
 def governing(request: HttpRequest, found: Area) -> tuple[Fact, ...]:

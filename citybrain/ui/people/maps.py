@@ -33,6 +33,6 @@ def layers_of(area: Area, inside: Iterable[Area] = ()) -> tuple[Layer, ...]:
         seats = features([row for row in rows if not row.shape], "seat")
         both = {"type": "FeatureCollection", "features": shapes["features"] + seats["features"]}
         if both["features"]:
-            synthetic = any(row.is_synthetic for row in rows)
+            synthetic = any(row.is_synthetic or (row.shape and row.is_shape_synthetic) for row in rows)
             drawn.append(Layer(key=key, title=title, data=both, is_synthetic=synthetic))
     return tuple(drawn)

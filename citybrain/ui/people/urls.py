@@ -4,6 +4,7 @@ from django.urls import path
 
 from citybrain.ui.people import (
     areas,
+    boundaries,
     changing_organisations,
     days,
     log,
@@ -45,6 +46,8 @@ urlpatterns = [
     path("roles/", roles.roles, name="roles"),
     path("roles/<slug:key>/", roles.role, name="role"),
     path("areas/", areas.areas, name="areas"),
+    path("areas/boundaries/", boundaries.boundaries, name="boundaries"),
+    path("areas/boundaries/export/", boundaries.export, name="boundaries-export"),
     path("areas/<slug:key>/", areas.area, name="area"),
     path("areas/<slug:key>/branch/", areas.branch, name="area-branch"),
     path("calendar/", days.year, name="calendar"),
