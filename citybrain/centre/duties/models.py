@@ -67,9 +67,14 @@ class Duty(Record):
     )
     """属地: the body that answers is the town of the matter's area; `organisation` only keeps the rule."""
     clause = LongText(_("What the source says"), blank=True)
-    source = Text(_("Source"), max_length=200, blank=True, help_text=_("The body's three determinations, or a paper."))
-    since = Day(_("Since"), default=timezone.localdate)
-    until = Day(_("Until"), null=True, blank=True, listed=False)
+    source = Text(
+        pgettext_lazy("a duty", "Source"),
+        max_length=200,
+        blank=True,
+        help_text=_("The body's three determinations, or a paper."),
+    )
+    since = Day(pgettext_lazy("a duty", "Since"), default=timezone.localdate)
+    until = Day(pgettext_lazy("a duty", "Until"), null=True, blank=True, listed=False)
     """Last day; None while it lasts."""
     decided_by = Text(_("Decided by"), max_length=120, blank=True, listed=False)
 

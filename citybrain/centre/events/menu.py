@@ -46,7 +46,7 @@ DESK = (
     ),
     line(pgettext_lazy("queue of events", "Mine"), "user", "mine", key="i", below=lines),
     line(_("Hotline 12345"), "phone-call", "hotline"),
-    line(_("Devices and warnings"), "broadcast", "sensing"),
+    line(_("Device warnings"), "broadcast", "sensing"),
     line(_("Overdue"), "clock", "overdue", key="x", is_news=True),
     line(_("Taken by nobody"), "alert-triangle", "unowned", is_news=True),
 )

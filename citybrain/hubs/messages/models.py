@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from citybrain.kernel.identity.models import Organisation, Post, User
 from citybrain.kernel.identity.scope import Scope
@@ -137,7 +138,7 @@ class Delivery(models.Model):
         DELIVERED = "delivered", _("Delivered")
         RETRIED = "retried", _("To be tried again")
         FAILED = "failed", _("Failed")
-        UNSURE = "unsure", _("Not known")
+        UNSURE = "unsure", pgettext_lazy("what became of a message", "Not known")
         """The process died while it was sent, and the way cannot take it twice."""
 
     OPEN = (State.QUEUED, State.SENDING, State.RETRIED)

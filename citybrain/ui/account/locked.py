@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from citybrain.kernel.identity import locks, second_factor
 from citybrain.kernel.identity.credentials import Lock
@@ -33,7 +34,7 @@ def locked(request: HttpRequest) -> HttpResponse:
             Column(title=_("Kind"), value=lambda row: row.get_kind_display(), weight=2),
             Column(title=_("Last failure from"), value="address", cell=cells.mono, weight=3),
             Column(title=_("Since"), value="since", cell=cells.moment, weight=2),
-            Column(title=_("Until"), value="until", cell=cells.moment),
+            Column(title=pgettext("a lock", "Until"), value="until", cell=cells.moment),
             Column(title=_("Action"), buttons=buttons),
         ),
         rows=rows,

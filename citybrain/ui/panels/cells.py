@@ -186,6 +186,7 @@ size: Cell = shown.size
 duration: Cell = shown.duration
 age: Cell = shown.age
 moment: Cell = shown.moment
+second: Cell = shown.second
 brief: Cell = shown.brief
 score: Cell = shown.score
 

@@ -6,6 +6,7 @@ import re
 
 from django.utils.translation import gettext_lazy as _
 
+from citybrain.kernel.identity.models import UserSession
 from citybrain.kernel.records.shape import record_types
 
 FINGERPRINT = re.compile(r"[0-9a-f]{40,64}")
@@ -77,6 +78,9 @@ THINGS = {
 }
 """Kinds of things as words; record types have their own, any other kind is shown as its key."""
 
+FIELDS = {"earlier": _("earlier events")}
+"""What of a person was shown that is no field of a record, as words."""
+
 FACTS = {
     "action": _("action"),
     "area": _("territory"),
@@ -84,6 +88,7 @@ FACTS = {
     "deputy": _("deputy"),
     "ended": _("ended appointments"),
     "english": _("English name"),
+    "events": _("events"),
     "fields": _("fields"),
     "holder": _("holder"),
     "method": _("by"),
@@ -94,6 +99,7 @@ FACTS = {
     "person": _("Person"),
     "posts": _("Posts"),
     "reason": _("reason"),
+    "reporter": _("reporter"),
     "roles": _("Roles"),
     "schedule": _("Working hours"),
     "short": _("Short name"),
@@ -128,6 +134,9 @@ VALUES = {
 }
 """Ways of signing in, and reasons it was refused, as words; others are shown as they are."""
 
+ENDS = dict(UserSession.End.choices)
+"""Why a session ended, as words."""
+
 BAD_NEWS = {"sign-in-refused", "locked", "second-factor-refused"}
 """Actions an auditor looks at first."""
 
@@ -145,6 +154,10 @@ def kind_words(thing: str) -> str:
 
 def value_words(key: str, value: str) -> str:
     """A text of a line's details in words; a fingerprint by its beginning, which is enough to compare."""
+    if key == "reason":
+        return str(ENDS.get(value, value))
+    if key == "fields":
+        return str(FIELDS.get(value, value))
     if key in ("method", "why"):
         return " + ".join(str(VALUES.get(part, part)) for part in value.split("+"))
     return f"{value[:12]}…" if FINGERPRINT.fullmatch(value) else value

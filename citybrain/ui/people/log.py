@@ -50,7 +50,7 @@ def log(request: HttpRequest) -> HttpResponse:
             filters(request, asked),
             Table(
                 columns=(
-                    Column(title=_("When"), value="at", cell=cells.moment),
+                    Column(title=_("When"), value="at", cell=cells.second),
                     Column(title=_("Who"), value=who, under=under_post, link=person_link),
                     Column(title=_("Deed"), value=lambda row: (deed(row.action), tone(row)), cell=cells.state),
                     Column(title=_("Done to"), value=lambda row: thing(row, known), link=thing_link, wraps=True),

@@ -47,6 +47,7 @@ TONES = {
 """Colour by meaning; red is for bad news only."""
 
 MOMENT = "%Y-%m-%d %H:%M:%S"
+MINUTE = "%Y-%m-%d %H:%M"
 
 
 @register.simple_tag
@@ -105,15 +106,27 @@ def age(moment: datetime.datetime | str | None) -> SafeString:
 
 @register.filter
 def moment(value: datetime.datetime | str | None) -> SafeString:
-    """The exact time in China Standard Time, with its age in the title."""
+    """The time to the minute in China Standard Time, with its seconds and its age in the title."""
+    return timed(value, MINUTE)
+
+
+def second(value: datetime.datetime | str | None) -> SafeString:
+    """The time to the second, for logs in which the order of two lines matters; its age in the title."""
+    return timed(value, MOMENT)
+
+
+def timed(value: datetime.datetime | str | None, form: str) -> SafeString:
+    """A time as `form` says it, in China Standard Time."""
     known = read_moment(value)
     if known is None:
         return format_html('<span class="quiet">{}</span>', formats.NOTHING)
+    local = localtime(known)
     return format_html(
-        '<time class="n" datetime="{}" title="{}">{}</time>',
+        '<time class="n" datetime="{}" title="{} · {}">{}</time>',
         known.isoformat(),
+        local.strftime(MOMENT),
         formats.age(known),
-        localtime(known).strftime(MOMENT),
+        local.strftime(form),
     )
 
 

@@ -70,7 +70,7 @@ class BatchForm(forms.Form):
             self.fields["organisation"].required = False
             self.fields["organisation"].help_text = _("Empty: each to the body that the responsibility map names.")
         self.fields["text"] = forms.CharField(
-            label=_("Words"), max_length=LONGEST, required=False, widget=forms.Textarea(attrs={"rows": 3})
+            label=_("Note"), max_length=LONGEST, required=False, widget=forms.Textarea(attrs={"rows": 3})
         )
 
 
@@ -182,7 +182,7 @@ def table(verb: Verb, lines: list[Line], actor: Actor) -> Table:
 
     def state(line: Line) -> tuple[str, str]:
         if line.done:
-            return _("done"), "good"
+            return pgettext("one of a batch", "done"), "good"
         return (_("not possible"), "bad") if line.blocked else (_("ready"), "data")
 
     body: tuple[Column, ...] = ()

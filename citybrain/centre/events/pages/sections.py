@@ -113,8 +113,7 @@ def source_words(case: Case) -> str:
 def bodies_words(case: Case) -> str:
     """The lead and who assists."""
     if case.event.state in (State.NEW, State.ACCEPTED):
-        lying = _("with %s") % case.names.body(case.event.organisation_id)
-        return f"{formats.NOTHING} ({lying})"
+        return _("none yet (with %s)") % case.names.body(case.event.organisation_id)
     lead = _("%s (lead)") % case.names.body(case.event.organisation_id)
     helping = {
         task.organisation_id for task in case.tasks if task.role == Task.Role.ASSIST and task.state != "returned"

@@ -208,7 +208,7 @@ def oldest(actor: Actor, now: datetime.datetime) -> Table:
             Column(_("Matter"), "title"),
             Column(_("State"), parts.state_tag, cells.tag),
             Column(pgettext("event", "Body"), lambda event: names.body(event.organisation_id), weight=2),
-            Column(_("Age"), lambda event: parts.span(now - event.opened_at)),
+            Column(pgettext("event", "Age"), lambda event: parts.span(now - event.opened_at)),
         ),
         row_link=parts.url_of,
         empty=_("No event is open."),

@@ -75,7 +75,7 @@ DEEDS: dict[str, Deed] = {
         Deed(verb=Verb.RESUME, title=gettext_lazy("Resume"), icon="player-play", fields=("text",)),
         Deed(
             verb=Verb.ASK_TASK,
-            title=gettext_lazy("Ask a body to help"),
+            title=gettext_lazy("Ask for help"),
             icon="users-plus",
             fields=("organisation", "text", "until"),
             required=("organisation", "text"),

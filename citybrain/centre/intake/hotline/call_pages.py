@@ -12,7 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from citybrain.centre.events.models import Event
 from citybrain.centre.events.permissions import ANSWER_FOR
@@ -155,8 +155,8 @@ def call(request: HttpRequest, pk: int) -> HttpResponse:
         return HttpResponseRedirect(reverse("hotline-calls"))
     is_open = reply.state in (Reply.State.WAITING, Reply.State.FAILED)
     facts = (
-        Fact(_("Name"), shown.name if shown else HIDDEN),
-        Fact(_("Number"), shown.contact if shown else HIDDEN, cells.mono),
+        Fact(pgettext("of a person", "Name"), shown.name if shown else HIDDEN),
+        Fact(_("Telephone number"), shown.contact if shown else HIDDEN, cells.mono),
         Fact(_("Event"), reply.event.number, link=address_of(reply.event)),
         Fact(_("Body"), reply.event.organisation),
         Fact(_("State"), reply.event.get_state_display()),  # type: ignore[attr-defined]

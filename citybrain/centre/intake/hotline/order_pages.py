@@ -66,7 +66,7 @@ def orders(request: HttpRequest) -> HttpResponse:
             form.add_error("file", " ".join(error.messages))
     usual = [(TITLES[ours], "、".join(names)) for ours, names in HEADS.items()]
     columns = Table(
-        title=_("Columns"),
+        title=_("Columns that are known"),
         note=_("found by these names"),
         rows=Vouched(tuple(usual), REPORT.key),
         columns=(Column(_("What is taken"), lambda row: row[0]), Column(_("Names"), lambda row: row[1], wraps=True)),

@@ -166,7 +166,7 @@ def checkpoints(log: Log, actor: Actor) -> Table:
         rows=rows,
         columns=(
             Column(_("Leaves"), "size", cells.number),
-            Column(_("Signed at"), "made_at", cells.moment),
+            Column(_("Signed at"), "made_at", cells.second),
             Column(_("Root"), lambda checkpoint: brief(checkpoint.root), cells.mono, weight=2),
             Column("", buttons=since),
         ),
@@ -240,7 +240,7 @@ def head(title: str, checkpoint: Checkpoint, log: Log) -> Facts:
         of=log,
         facts=(
             Fact(_("Leaves"), checkpoint.size, cells.number),
-            Fact(_("Signed at"), checkpoint.made_at, cells.moment),
+            Fact(_("Signed at"), checkpoint.made_at, cells.second),
             Fact(_("Root"), checkpoint.root, cells.mono, is_wide=True),
         ),
     )

@@ -72,7 +72,7 @@ def leaf(request: HttpRequest, log: str, index: int) -> HttpResponse:
                         facts=(
                             Fact(_("Name of the log"), origin, cells.mono, is_wide=True),
                             Fact(_("Leaves"), found.checkpoint.size, cells.number),
-                            Fact(_("Signed at"), found.checkpoint.made_at, cells.moment),
+                            Fact(_("Signed at"), found.checkpoint.made_at, cells.second),
                             Fact(_("Root"), found.checkpoint.root, cells.mono, is_wide=True),
                         ),
                     ),

@@ -80,7 +80,7 @@ export function makeSeekable(select) {
     }
     list.hidden = false;
     input.setAttribute("aria-expanded", "true");
-    mark(shown.length ? 0 : -1);
+    mark(shown.length ? Math.max(0, wanted ? 0 : shown.findIndex((option) => option.value === select.value)) : -1);
   };
   const hide = () => {
     list.hidden = true;
@@ -93,9 +93,11 @@ export function makeSeekable(select) {
     select.dispatchEvent(new Event("input", { bubbles: true }));
     select.dispatchEvent(new Event("change", { bubbles: true }));
   };
-  // A value filled in from elsewhere is seen in the box.
-  select.addEventListener("change", () => { input.value = select.value ? select.selectedOptions[0]?.text ?? "" : ""; });
-  input.addEventListener("focus", () => { input.select(); show(""); });
+  // A value filled in from elsewhere is seen in the box, and there is nothing left to look for.
+  select.addEventListener("change", () => { input.value = select.value ? select.selectedOptions[0]?.text ?? "" : ""; hide(); });
+  // Who only passes by with the keyboard keeps sight of the form: the list opens to a click, an arrow or a letter.
+  input.addEventListener("focus", () => input.select());
+  input.addEventListener("click", () => { if (list.hidden) show(""); });
   input.addEventListener("input", (event) => { event.stopPropagation(); show(input.value); });
   input.addEventListener("keydown", (event) => {
     if (event.key === "ArrowDown") { event.preventDefault(); list.hidden ? show("") : mark(Math.min(here + 1, shown.length - 1)); }

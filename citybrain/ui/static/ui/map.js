@@ -33,7 +33,7 @@ const WORDS = {
     "ScaleControl.Kilometers": "公里",
   },
 };
-const NEIGHBOURS = 3;
+const NEIGHBOURS = 2;
 const FONTS = ["PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "sans-serif"];
 
 // Colours of well-known layers of vector tiles; every other layer is drawn faintly

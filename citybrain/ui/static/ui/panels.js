@@ -56,8 +56,9 @@ document.addEventListener("click", (event) => {
   lastPicked = box;
 });
 
-// Several values of a bulk button travel with the form it sends
+// Several values of a bulk button travel with the form it sends; an address carries no token
 document.addEventListener("formdata", (event) => {
+  if ((event.target._submitter?.formMethod || event.target.method) === "get") event.formData.delete("csrfmiddlewaretoken");
   const values = event.target._submitter?.dataset.values;
   if (values) for (const [name, value] of JSON.parse(values)) event.formData.append(name, value);
 });
