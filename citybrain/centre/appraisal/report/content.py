@@ -47,12 +47,14 @@ class Paragraph:
 
 @dataclass(frozen=True, kw_only=True)
 class Grid:
-    """A table; the first column is words, the others figures."""
+    """A table."""
 
     heads: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     widths: tuple[float, ...]
     """Shares of the width, adding up to 1."""
+    words: tuple[int, ...] = (0,)
+    """Columns of words; the others are figures."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,6 +104,8 @@ def monthly(month: date, *, made_at: str = "") -> Document:
             _classes(when.period),
             Heading(text=_("What is not counted, and what is not known")),
             *_reservations(when.period),
+            Heading(text=_("How the indicators are reckoned")),
+            _formulas(),
         ),
     )
 
@@ -131,6 +135,11 @@ def _indicators(now: Line, before: Line) -> Grid:
         rows=rows,
         widths=(0.46, 0.2, 0.2, 0.14),
     )
+
+
+def _formulas() -> Grid:
+    rows = tuple((str(measure.name), str(measure.formula)) for measure in MEASURES)
+    return Grid(heads=(_("Indicator"), _("Formula")), rows=rows, widths=(0.27, 0.73), words=(0, 1))
 
 
 def _board(by: str, county_line: Line, period: Period) -> Sequence[Block]:
@@ -198,7 +207,8 @@ def _classes(period: Period) -> Grid:
 
 def _reservations(period: Period) -> Sequence[Paragraph]:
     left_out = excluded(CaseFact.objects.all(), period)
-    words = "; ".join(f"{EXCLUSIONS[key]}: {count}" for key, count in sorted(left_out.items())) or _("nothing")
+    each = (_("%(why)s: %(count)d") % {"why": EXCLUSIONS[key], "count": n} for key, n in sorted(left_out.items()))
+    words = _("; ").join(each) or _("nothing")
     weighed = _("Scores weigh difficulty and are smoothed by %d cases at the county's rate; few cases say little.")
     unknown = _(
         "“Fixed” means shown by a picture or a sensor and checked by somebody else; whether it lasts is not known. "

@@ -6,6 +6,7 @@ from io import BytesIO
 
 from docx import Document as new_document
 from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
 
@@ -15,6 +16,8 @@ FACE = "宋体"
 LATIN = "Calibri"
 FULL = 17.0
 """Centimetres between the margins of A4."""
+TOGETHER = 14
+"""Rows up to which a table stands on one page."""
 BLOCKS = 24
 """Signs of the longest bar."""
 
@@ -33,6 +36,7 @@ def docx_of(document: Document) -> bytes:
         heading.element.rPr.rFonts.set(qn("w:eastAsia"), "黑体")
         heading.font.color.rgb = RGBColor(11, 95, 212)
     word.core_properties.title = document.title
+    page_numbers(section)
     word.add_heading(document.title, level=1)
     note(word, document.subtitle)
     for block in document.blocks:
@@ -44,7 +48,7 @@ def docx_of(document: Document) -> bytes:
             case Paragraph(text=text):
                 word.add_paragraph(text)
             case Grid():
-                grid(word, block.heads, block.rows, block.widths)
+                grid(word, block.heads, block.rows, block.widths, left=block.words)
             case Bars():
                 top = max((value for _name, value, _words in block.bars), default=0) or 1
                 rows = tuple((n, "█" * max(round(BLOCKS * v / top), 1) if v else "", w) for n, v, w in block.bars)
@@ -60,6 +64,15 @@ def note(word: object, text: str) -> None:
     run.font.size, run.font.color.rgb = Pt(8.5), RGBColor(95, 105, 120)
 
 
+def page_numbers(section: object) -> None:
+    """The number of the page at its foot."""
+    paragraph = section.footer.paragraphs[0]  # type: ignore[attr-defined]
+    paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    field = OxmlElement("w:fldSimple")
+    field.set(qn("w:instr"), "PAGE")
+    paragraph._p.append(field)
+
+
 def grid(
     word: object,
     heads: tuple[str, ...],
@@ -71,10 +84,17 @@ def grid(
     table = word.add_table(rows=0, cols=len(heads), style="Light List Accent 1")  # type: ignore[attr-defined]
     table.autofit = False
     for place, cells in enumerate((heads, *rows)):
-        line = table.add_row().cells
+        row = table.add_row()
+        line = row.cells
+        settings = row._tr.get_or_add_trPr()
+        settings.append(OxmlElement("w:cantSplit"))
+        if place == 0:
+            settings.append(OxmlElement("w:tblHeader"))
         for column, text in enumerate(cells):
             line[column].width = Cm(FULL * widths[column])
             paragraph = line[column].paragraphs[0]
+            paragraph.paragraph_format.keep_with_next = len(rows) <= TOGETHER and place < len(rows)
+            paragraph.paragraph_format.space_after = Pt(2)
             run = paragraph.add_run(text)
             run.font.size, run.bold = Pt(9), place == 0
             if column not in left:

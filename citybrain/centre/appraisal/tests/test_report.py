@@ -43,6 +43,9 @@ def test_its_words_and_tables_say_the_numbers(county: County) -> None:
     assert "事件处置月报（2026-10）" in report.title and "上报 2 件，立案 1 件" in text
     word = zipfile.ZipFile(io.BytesIO(docx_of(report))).read("word/document.xml").decode()
     assert "结案率" in word and "公路局" in word
+    assert "漏报数 ÷（有效上报数 + 漏报数）" in word, "every formula stands in it"
+    assert "漏报情况不明" in text, "nobody inspected"
+    assert word.count("w:tblHeader") == word.count("<w:tbl>"), "a table that goes on has its head again"
     if chinese_font():
         assert pdf_of(report).startswith(b"%PDF-")
 
