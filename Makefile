@@ -7,6 +7,9 @@ DEVELOPER := $(VENV)/.developer
 LOCK = uv pip compile -q --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 INSTALL = $(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r
 
+# Tests and checks start a hundred processes of a thousand modules: each is compiled once, whatever the machine says.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help run test check bench docs new-application migrations lock clean
 
 help: ## say what can be made

@@ -41,9 +41,10 @@ def public_classes() -> Iterator[str]:
             yield from (node.name for node in tree.body if isinstance(node, ast.ClassDef) and node.name[0] != "_")
 
 
-@pytest.mark.parametrize("name", sorted(public_classes()))
-def test_every_kind_of_declaration_is_documented(name: str) -> None:
-    assert f"### {name}\n" in prose()
+def test_every_kind_of_declaration_is_documented() -> None:
+    # Not parametrised: every worker that collects would parse the whole house for the names.
+    known = prose()
+    assert [name for name in sorted(public_classes()) if f"### {name}\n" not in known] == []
 
 
 def check_ids() -> Iterator[str]:
