@@ -5,12 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.db.models import F, QuerySet, TextField, Window
 from django.db.models.functions import Cast, RowNumber
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from citybrain.declare.element import Element
@@ -18,9 +15,7 @@ from citybrain.declare.words import Grade, Masking, OpenType, ShareType, UpdateC
 from citybrain.kernel.identity.actor import Actor
 from citybrain.kernel.identity.models import Organisation
 from citybrain.kernel.identity.scope import Vouched, reaches, scoped, scoped_one, vouched
-from citybrain.kernel.lake.tables import Lake, TableName
 from citybrain.kernel.registry.registry import registry
-from citybrain.kernel.standards.masking import HIDDEN, mask
 from citybrain.warehouse.catalogue.freshness import Freshness, freshness
 from citybrain.warehouse.catalogue.models import Dataset, Field, Score, Version
 from citybrain.warehouse.permissions import VIEW
@@ -33,9 +28,6 @@ VERSIONS = 50
 
 HISTORY = 120
 """Most points of a score's history."""
-
-SAMPLE_ROWS = 10
-MAX_SAMPLE_ROWS = 100
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,20 +49,6 @@ class Point:
 
     at: datetime
     score: float | None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Stage:
-    """One station of a dataset's way: its table in the lake, as it stands now."""
-
-    namespace: str
-    """`raw`, `standard`, `held` or `problem`."""
-    table: str
-    snapshot: int | None
-    """None when the table was never written."""
-    rows: int
-    bytes: int
-    made_at: datetime | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,16 +98,6 @@ class Entry:
         return _("The highest grade among its fields: %(fields)s.") % {"fields": names}
 
 
-@dataclass(frozen=True, kw_only=True)
-class Samples:
-    """The first rows of a dataset as someone without a grant may see them."""
-
-    namespace: str
-    """Where they were read: `standard`, or `raw` before the first governance run; empty when there is no row yet."""
-    columns: tuple[str, ...]
-    rows: Vouched[tuple[str, ...]]
-
-
 def entry(key: str, actor: Actor, *, now: datetime) -> Entry:
     """The entry `key`, in seven database queries at most. Raises Dataset.DoesNotExist when there is none."""
     dataset = scoped_one(Dataset.objects.select_related("provider"), actor, VIEW, key=key)
@@ -175,46 +143,6 @@ def masking_of(field: Field) -> Masking:
     return Masking.NONE if field.dataset.is_real else Masking.ALL
 
 
-def lineage(dataset: Dataset, lake: Lake) -> tuple[Stage, ...]:
-    """The dataset's way through the lake (血缘): raw, then what was served, held back and found in it."""
-    return tuple(
-        _stage(lake, TableName(namespace=namespace, name=dataset.table))
-        for namespace in ("raw", "standard", "held", "problem")
-    )
-
-
-def samples(dataset: Dataset, lake: Lake, actor: Actor, *, rows: int = SAMPLE_ROWS) -> Samples:
-    """The first `rows` rows, masked value by value: clean ones if there are any, else as delivered.
-
-    Raises PermissionDenied when the rows behind the entry are not the person's to see.
-    """
-    if not reaches(dataset, actor, VIEW, scope=Dataset.ROWS):
-        raise PermissionDenied(_("The rows of this dataset belong to another department."))
-    rows = max(0, min(rows, MAX_SAMPLE_ROWS))
-    namespace = "standard" if dataset.standard_snapshot else "raw" if dataset.raw_snapshot else ""
-    table = TableName(namespace=namespace, name=dataset.table)
-    if not namespace or not lake.exists(table):
-        return Samples(namespace="", columns=(), rows=vouched((), actor, VIEW))
-    snapshot = dataset.standard_snapshot if namespace == "standard" else dataset.raw_snapshot
-    maskings = {field.name: masking_of(field) for field in dataset.fields.select_related("dataset")}
-    head = lake.dataset(table, snapshot=snapshot).head(rows)
-    columns = [
-        [shown(value, maskings.get(name, Masking.ALL)) for value in column.to_pylist()]
-        for name, column in zip(head.column_names, head.columns, strict=True)
-    ]
-    masked = vouched(zip(*columns, strict=True), actor, VIEW)
-    return Samples(namespace=namespace, columns=tuple(head.column_names), rows=masked)
-
-
-def shown(value: Any, masking: Masking) -> str:
-    """One value of a table as text, masked; times in the county's zone; bytes that are no text are hidden."""
-    if isinstance(value, bytes):
-        return HIDDEN
-    if isinstance(value, datetime) and timezone.is_aware(value):
-        value = timezone.localtime(value).replace(tzinfo=None)
-    return mask(None if value is None else str(value), masking)
-
-
 def score_history(subject: Score.Subject, key: str, *, most: int = HISTORY) -> tuple[Point, ...]:
     """The last `most` scores of one subject, oldest first."""
     newest = Score.objects.filter(subject=subject, key=key).order_by("-at").values_list("at", "score")[:most]
@@ -226,19 +154,6 @@ def latest_scores(subject: Score.Subject) -> dict[str, Score]:
     place = Window(RowNumber(), partition_by=F("key"), order_by=F("at").desc())
     newest = Score.objects.filter(subject=subject).annotate(place=place).filter(place=1)
     return {score.key: score for score in newest}
-
-
-def _stage(lake: Lake, table: TableName) -> Stage:
-    snapshots = lake.snapshots(table)
-    last = snapshots[-1] if snapshots else None
-    return Stage(
-        namespace=table.namespace,
-        table=table.name,
-        snapshot=last.id if last else None,
-        rows=last.rows if last else 0,
-        bytes=last.bytes if last else 0,
-        made_at=last.made_at if last else None,
-    )
 
 
 def _refers_to(dataset: Dataset) -> tuple[Reference, ...]:

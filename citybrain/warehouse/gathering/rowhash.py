@@ -16,21 +16,20 @@ import pyarrow.compute as pc
 MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
 FIRST = np.uint64(0xBF58476D1CE4E5B9)
 SECOND = np.uint64(0x94D049BB133111EB)
-_BYTES = numba.types.Array(numba.uint8, 1, "C", readonly=True)
-_OFFSETS = numba.types.Array(numba.int32, 1, "C", readonly=True)
-_WORDS = numba.types.Array(numba.uint64, 1, "C", readonly=True)
-_HASHES = numba.types.Array(numba.uint64, 1, "C")
 NULL = np.uint64(0x6A09E667F3BCC909)
+EMPTY = np.empty(0, np.uint8)
+EMPTY.flags.writeable = False
+"""Of no bytes; Arrow's buffers cannot be written either, so that each kernel is compiled, at its first call, once."""
 
 
-@numba.njit("uint64(uint64)", cache=True, inline="always")
+@numba.njit(cache=True, inline="always")
 def _mix(value: int) -> int:
     value = (value ^ (value >> np.uint64(30))) * FIRST
     value = (value ^ (value >> np.uint64(27))) * SECOND
     return value ^ (value >> np.uint64(31))
 
 
-@numba.njit(numba.void(_HASHES, _OFFSETS, _BYTES, _BYTES, numba.int64), cache=True, nogil=True)
+@numba.njit(cache=True, nogil=True)
 def _texts(hashes, offsets, data, valid, shift):  # type: ignore[no-untyped-def]
     has_nulls = valid.size > 0
     for row in range(hashes.size):
@@ -53,7 +52,7 @@ def _texts(hashes, offsets, data, valid, shift):  # type: ignore[no-untyped-def]
         hashes[row] = _mix((state ^ word) * MULTIPLIER + np.uint64(end - start) + np.uint64(1))
 
 
-@numba.njit(numba.void(_HASHES, _WORDS, _BYTES, numba.int64), cache=True, nogil=True)
+@numba.njit(cache=True, nogil=True)
 def _words(hashes, values, valid, shift):  # type: ignore[no-untyped-def]
     has_nulls = valid.size > 0
     for row in range(hashes.size):
@@ -94,15 +93,17 @@ def _as_text(column: pa.Array) -> pa.Array:
 
 def _add(hashes: np.ndarray, column: pa.Array) -> None:
     buffers = column.buffers()
-    valid = np.frombuffer(buffers[0], np.uint8) if buffers[0] is not None else np.empty(0, np.uint8)
+    valid = np.frombuffer(buffers[0], np.uint8) if buffers[0] is not None else EMPTY
     if pa.types.is_string(column.type) or pa.types.is_binary(column.type):
         offsets = np.frombuffer(buffers[1], np.int32)[column.offset : column.offset + len(column) + 1]
-        data = np.frombuffer(buffers[2], np.uint8) if buffers[2] is not None else np.empty(0, np.uint8)
+        data = np.frombuffer(buffers[2], np.uint8) if buffers[2] is not None else EMPTY
         _texts(hashes, offsets, data, valid, column.offset)
         return
     if pa.types.is_date32(column.type):
         days = np.frombuffer(buffers[1], np.int32)[column.offset : column.offset + len(column)]
-        _words(hashes, days.astype(np.int64).view(np.uint64), valid, column.offset)
+        numbers = days.astype(np.int64).view(np.uint64)
+        numbers.flags.writeable = False
+        _words(hashes, numbers, valid, column.offset)
         return
     words = np.frombuffer(buffers[1], np.uint64)[column.offset : column.offset + len(column)]
     _words(hashes, words, valid, column.offset)

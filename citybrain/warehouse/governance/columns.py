@@ -116,7 +116,7 @@ def _standardise_text(raw: pa.StringArray, plan: ElementPlan) -> Governed:
     if plan.kind == steps.AS_TEXT:
         if plan.signs == 0:
             return Governed(raw)
-        null = characters.NULL_BYTES
+        null = characters.null_bytes()
         count = scan.suspects(*text, plan.signs, null.slots, null.offsets, null.data, rows)
         return Governed(raw) if count == 0 else _rewrite(raw, text, rows[:count], plan)
     integers = np.zeros(len(raw), np.int64)

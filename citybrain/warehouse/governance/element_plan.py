@@ -211,7 +211,7 @@ def _bit_of(all_checks: Sequence[Check], kind: type[Check]) -> int:
 
 def _code_table(element: Element) -> characters.Words:
     if Step.CODE not in element.steps or element.codes is None:
-        return characters.NO_WORDS
+        return characters.no_words()
     table = dict(code_words(element.codes))
     table.update({code.value: code.value for code in element.codes.codes})
     if max((len(value) for value in table.values()), default=0) > steps.GROWTH:
@@ -224,7 +224,7 @@ _BEGINNINGS: dict[int, tuple[CodeList, characters.Words]] = {}
 
 def _beginnings(element: Element) -> characters.Words:
     if Step.ADDRESS not in element.steps or element.codes is None:
-        return characters.NO_WORDS
+        return characters.no_words()
     found = _BEGINNINGS.get(id(element.codes))
     if found is None or found[0] is not element.codes:
         found = _BEGINNINGS[id(element.codes)] = (element.codes, characters.words(address_beginnings(element.codes)))

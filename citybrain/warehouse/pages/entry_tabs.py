@@ -25,7 +25,8 @@ from citybrain.ui.panels.panel import Panel, Row, Stack, Tag
 from citybrain.ui.panels.processes import Flow, Stop
 from citybrain.ui.panels.tables import Choice, Column, Filters, Table
 from citybrain.ui.templatetags.shown import bar, titled, tone
-from citybrain.warehouse.catalogue.queries import Entry, FieldEntry, Stage, lineage, samples
+from citybrain.warehouse.catalogue.queries import Entry, FieldEntry
+from citybrain.warehouse.catalogue.stored import Stage, lineage, samples
 from citybrain.warehouse.gathering.queries import changes_of_dataset, gather_runs_of_dataset, source_of_dataset
 from citybrain.warehouse.governance.quality import FORMULA, Dimension
 from citybrain.warehouse.governance.queries import ProblemFilter, last_run, problem_counts, problem_rows, profile, runs

@@ -19,7 +19,8 @@ from citybrain.kernel.standards.masking import HIDDEN
 from citybrain.warehouse.catalogue import actions, departments
 from citybrain.warehouse.catalogue.freshness import FreshnessState, freshness
 from citybrain.warehouse.catalogue.models import Dataset, Field, Score
-from citybrain.warehouse.catalogue.queries import entry, latest_scores, lineage, samples, score_history, shown
+from citybrain.warehouse.catalogue.queries import entry, latest_scores, score_history
+from citybrain.warehouse.catalogue.stored import lineage, samples, shown
 from citybrain.warehouse.catalogue.tests.conftest import ELEMENTS, Make
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("declared")]

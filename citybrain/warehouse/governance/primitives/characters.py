@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
@@ -153,7 +154,10 @@ def find_among(source, start, end, slots, offsets, data, first_slot, slot_count,
     return np.int64(-1)
 
 
-NO_WORDS = words({})
+@cache
+def no_words() -> Words:
+    """The table without a word."""
+    return words({})
 
 
 class Phrases(NamedTuple):
@@ -182,6 +186,11 @@ CURRENCIES = phrases(dict.fromkeys(CURRENCY_WORDS, 0))
 POWERS = phrases({word: len(str(times)) - 1 for word, times in MULTIPLIERS.items() if word})
 """万 and its like as powers of ten."""
 
-NULL_BYTES = words(dict.fromkeys(NULL_WORDS, ""))
-"""The same words as bytes, for the scan that looks for values to change."""
+
+@cache
+def null_bytes() -> Words:
+    """The same words as bytes, for the scan that looks for values to change; made, as `no_words`, by the first plan."""
+    return words(dict.fromkeys(NULL_WORDS, ""))
+
+
 NULL_BYTES_LONGEST = max(len(word.encode()) for word in NULL_WORDS)
