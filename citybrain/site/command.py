@@ -7,7 +7,7 @@ from __future__ import annotations
 import gc
 import sys
 
-gc.disable()  # two thousand modules stay as they are loaded; looking for garbage among them is a fifth of a start
+gc.disable()  # hundreds of modules stay as they are loaded; looking for garbage among them is a fifth of a start
 
 # isort: split
 import citybrain.site.startup
@@ -16,51 +16,19 @@ import citybrain.site.startup
 import typer
 from rich.console import Console
 
-import citybrain.site.jobs  # noqa: F401 - the worker knows a job when its room was imported
-from citybrain.site.commands import (
-    appraisal,
-    areas,
-    bench,
-    county,
-    events,
-    evidence,
-    scaffold,
-    serving,
-    understanding,
-    warehouse,
-)
+from citybrain.site.words import Words
 
 gc.freeze()
 gc.enable()
 
 application = typer.Typer(
-    name="citybrain",
-    help="The open city brain for counties.",
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    add_completion=False,
+    name="citybrain", cls=Words, no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False
 )
-application.add_typer(appraisal.appraisal, name="appraisal")
-application.add_typer(areas.areas, name="areas")
-application.add_typer(county.county, name="county")
-application.add_typer(events.events, name="events")
-application.add_typer(evidence.evidence, name="evidence")
-application.add_typer(understanding.understanding, name="understanding")
-for word in (
-    serving.run,
-    serving.serve,
-    serving.work,
-    serving.password,
-    warehouse.gather,
-    warehouse.govern,
-    warehouse.catalogue,
-    warehouse.sources,
-    warehouse.status,
-    warehouse.check,
-    bench.bench,
-):
-    application.command()(word)
-application.command("new-application")(scaffold.new_application)
+
+
+@application.callback()
+def citybrain() -> None:
+    """The open city brain for counties."""
 
 
 def main() -> None:

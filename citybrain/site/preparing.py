@@ -9,11 +9,11 @@ from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 
-import citybrain.site.jobs  # noqa: F401 - the first training is asked for here
+import citybrain.centre.understanding.jobs  # noqa: F401 - the first training is asked for here
 from citybrain.centre.duties.actions import load_duties
 from citybrain.centre.understanding.actions import ask_first_training, load_roads
 from citybrain.kernel.identity.actions_loading import load_organisations
-from citybrain.warehouse.gathering.actions import register_sources
+from citybrain.warehouse.gathering.registration import register_sources
 
 
 def prepare() -> None:

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+import citybrain.site.jobs  # noqa: F401 - a room's hooks are known when it was imported
 from citybrain.centre.appraisal.keeping import rebuild
 from citybrain.centre.appraisal.report.making import make_report
 from citybrain.kernel.identity.actor import SYSTEM

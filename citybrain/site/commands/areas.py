@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 from django.core.exceptions import ValidationError
 
+import citybrain.site.jobs  # noqa: F401 - a room's hooks are known when it was imported
 from citybrain.kernel.identity.actions_areas import import_boundaries
 from citybrain.kernel.identity.actor import SYSTEM
 from citybrain.kernel.identity.models import Area

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+import citybrain.site.jobs  # noqa: F401 - a room's hooks are known when it was imported
 from citybrain.centre.events import backstop
 from citybrain.centre.events.checking import check_all
 from citybrain.centre.events.models import Event

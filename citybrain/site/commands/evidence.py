@@ -11,6 +11,7 @@ import typer
 from rich.console import Console
 from rich.progress import Progress
 
+import citybrain.site.jobs  # noqa: F401 - a ledger's records are computed anew by the rooms that wrote them
 from citybrain.hubs.evidence import queries
 from citybrain.hubs.evidence.checking import Report, check
 from citybrain.hubs.evidence.keys import public_key

@@ -8,6 +8,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+import citybrain.site.jobs  # noqa: F401 - a room's hooks are known when it was imported
 from citybrain.centre.understanding.queries import versions
 from citybrain.centre.understanding.reading import understand
 from citybrain.centre.understanding.training import train as train_now
