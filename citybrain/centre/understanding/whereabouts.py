@@ -88,5 +88,5 @@ def in_words(found: AreaAt) -> str:
     else:
         text = _("The position lies in %(where)s, only %(metres)d m from its border.")
     beside = _(", ").join(names[pk] for pk in found.beside[:2] if pk in names)
-    said = text % {"where": where, "metres": found.margin, "beside": beside}
+    said = text % {"where": where, "metres": round(found.margin), "beside": beside}
     return f"{said} {_('The boundary is made up for the demo.')}" if found.is_synthetic else said

@@ -86,7 +86,8 @@ function addLayer(map, layer, where) {
   const source = { type: "geojson", data: layer.data ?? (layer.url ? address(layer, map) : empty()) };
   if (layer.clusters) Object.assign(source, { cluster: true, clusterRadius: 44, clusterMaxZoom: 15 });
   map.addSource(layer.key, source);
-  const of = (kind) => ["==", ["geometry-type"], kind];
+  // An area of several parts has a geometry type of its own.
+  const of = (kind) => ["in", ["geometry-type"], ["literal", [kind, `Multi${kind}`]]];
   const plain = ["!", ["has", "point_count"]];
   map.addLayer({ id: `${layer.key}-area`, type: "fill", source: layer.key, filter: of("Polygon"), paint: { "fill-color": byTone(layer.tone), "fill-opacity": 0.22 } });
   map.addLayer({ id: `${layer.key}-line`, type: "line", source: layer.key, filter: ["any", of("LineString"), of("Polygon")], paint: { "line-color": byTone(layer.tone), "line-width": 1.8 } });
