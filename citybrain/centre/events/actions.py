@@ -56,7 +56,8 @@ def act(
         now = demanded(fresh, order, actor, at)
         rows = TaskRows(fresh, at or max(timezone.now(), fresh.changed_at))
         facts = EFFECTS[order.verb](now, order, rows) | _explained(now, order)
-        facts |= pictures.facts_of(fresh, order.media, order.again, now.this_round[0].at)
+        if order.media:
+            facts |= pictures.facts_of(fresh, order.media, order.again, now.this_round[0].at)
         if rows.facts:
             facts["tasks"] = rows.facts
         line = Line(

@@ -82,7 +82,7 @@ def _small(digest: str) -> Image.Image | None:
         return None
 
 
-def _values(look: str) -> list[int]:
+def parts_of(look: str) -> list[int]:
     """The eighths of a look, each with its place, as the index holds them; one without any edge tells nothing."""
     width = len(look) // PARTS
     bits = [int(look[place * width : (place + 1) * width], 16) for place in range(PARTS)] if look else []
@@ -111,7 +111,7 @@ def remember(event: Event, step: Step) -> None:
         if role in (BEFORE, AFTER):
             look = look_of(line["sha256"])
             shown = Shown.objects.create(event=event, step=step.number, role=role, digest=line["sha256"], look=look)
-            LookPart.objects.bulk_create(LookPart(shown=shown, value=value) for value in _values(look))
+            LookPart.objects.bulk_create(LookPart(shown=shown, value=value) for value in parts_of(look))
 
 
 def _role(role: str, beside: Iterable[str]) -> str:
@@ -142,7 +142,7 @@ def clashes(event: Event, media: Sequence[Media]) -> list[Clash]:
 
 def _copies(digest: str) -> list[Shown]:
     """Entries of other bytes that look the same."""
-    values = _values(look := look_of(digest))
+    values = parts_of(look := look_of(digest))
     if not values:
         return []
     alike = LookPart.objects.filter(value__in=values).order_by().values("shown_id").annotate(equal=Count("pk"))

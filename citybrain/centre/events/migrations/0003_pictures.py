@@ -1,14 +1,24 @@
-"""An index over the pictures of the journal; those of steps made before are found by their bytes."""
+"""An index over the pictures of the journal, those of steps made before too."""
+
+from functools import lru_cache
 
 import django.db.models.deletion
 from django.db import migrations, models
+
+from citybrain.centre.events.pictures import look_of, parts_of
 
 BATCH = 500
 
 
 def index(apps, schema_editor):
     """Enters what the pictures of steps made before serve for."""
-    Step, Shown = apps.get_model("events", "Step"), apps.get_model("events", "Shown")
+    look = lru_cache(maxsize=10_000)(look_of)
+    Step, Shown, LookPart = (apps.get_model("events", name) for name in ("Step", "Shown", "LookPart"))
+
+    def enter(rows):
+        made = Shown.objects.bulk_create(rows)
+        LookPart.objects.bulk_create(LookPart(shown=row, value=value) for row in made for value in parts_of(row.look))
+
     rows = []
     for step in Step.objects.exclude(media=[]).order_by("pk").iterator(chunk_size=BATCH):
         roles = [line["role"] for line in step.media]
@@ -16,11 +26,12 @@ def index(apps, schema_editor):
             # From the field a picture comes marked and, as `other`, as the camera made it.
             role = "after" if line["role"] == "other" and "after" in roles else line["role"]
             if role in ("before", "after"):
-                rows.append(Shown(event_id=step.event_id, step=step.number, role=role, digest=line["sha256"]))
+                about = {"event_id": step.event_id, "step": step.number, "role": role, "digest": line["sha256"]}
+                rows.append(Shown(**about, look=look(line["sha256"])))
         if len(rows) >= BATCH:
-            Shown.objects.bulk_create(rows)
+            enter(rows)
             rows = []
-    Shown.objects.bulk_create(rows)
+    enter(rows)
 
 
 class Migration(migrations.Migration):

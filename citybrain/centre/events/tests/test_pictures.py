@@ -153,4 +153,4 @@ def test_one_look_is_asked_of_the_index(case: Case, county: County) -> None:
 
 def test_a_flat_picture_is_like_no_other() -> None:
     """One colour is recognised by its bytes alone."""
-    assert pictures._values("") == []
+    assert pictures.parts_of("") == []
