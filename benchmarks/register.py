@@ -42,11 +42,11 @@ def opened(size: int, settings: str = "benchmarks.peer_settings") -> Iterator[Pa
         yield home
 
 
-def open_home(home: Path, settings: str) -> None:
-    """Django with its stores in `home`."""
+def open_home(home: Path, settings: str, database: str = "") -> None:
+    """Django with its stores in `home`, or with its tables in `database` (`postgresql://…`)."""
     os.environ |= {
         "CITYBRAIN_HOME": str(home),
-        "CITYBRAIN_DATABASE_URL": f"sqlite:///{home / 'citybrain.sqlite3'}",
+        "CITYBRAIN_DATABASE_URL": database or f"sqlite:///{home / 'citybrain.sqlite3'}",
         "DJANGO_SETTINGS_MODULE": settings,
     }
     import django
