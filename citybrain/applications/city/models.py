@@ -267,8 +267,8 @@ class PatrolFinding(Record):
         OTHER_CLASS = "other-class", _("Patrols need not tell of this class.")
         APPEALED = "appealed", _("The judgement was taken back.")
 
-    inspection = Link(PatrolInspection, _("Inspection"))
-    type = EventTypeField(pgettext_lazy("city", "Class"))
+    inspection = Link(PatrolInspection, pgettext_lazy("of a finding", "Inspection"))
+    type = EventTypeField(pgettext_lazy("of a finding", "Class"))
     text = LongText(_("What stands there"), max_length=1000)
     seen_at = Moment(_("Seen at"), default=timezone.now)
     stood = Choice(

@@ -67,7 +67,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         _("Appraisal"),
         note=f"{found.when.first:%Y-%m-%d} – {found.when.last:%Y-%m-%d}",
         ways=ways(found),
-        way=reverse("appraisal"),
+        way=f"{reverse('appraisal')}?{found.query()}",
         actions=registers(found.actor),
         body=(
             filters(found),
@@ -103,7 +103,7 @@ def board_page(request: HttpRequest, by: str) -> HttpResponse:
         str(titles[by]),
         note=f"{found.when.first:%Y-%m-%d} – {found.when.last:%Y-%m-%d}",
         ways=ways(found),
-        way=reverse("appraisal-board", args=[by]),
+        way=f"{reverse('appraisal-board', args=[by])}?{found.query()}",
         body=(filters(found), *notices(found), board(found, by, whole(found)), explained(found)),
         help=_("Rates are smoothed: a group with few cases is drawn towards the county's mean."),
     ).respond(request)

@@ -38,7 +38,7 @@ def patrols(request: HttpRequest) -> HttpResponse:
         pgettext("appraisal", "Patrols"),
         note=f"{found.when.first:%Y-%m-%d} – {found.when.last:%Y-%m-%d}",
         ways=ways(found),
-        way=reverse("appraisal-patrols"),
+        way=f"{reverse('appraisal-patrols')}?{found.query()}",
         body=(
             filters(found),
             *notices(found),

@@ -181,5 +181,6 @@ def test_the_page_of_patrols_leads_to_the_rows(language: str, told: dict[str, Ev
     for by in ("area", "town", "type", "nonsense"):
         page = client.get(f"{reverse('appraisal-patrols')}?{span}&by={by}").content.decode()
         assert "33.3" in page, "one of three"
+        assert page.count('aria-current="page"') >= 1 and 'class="on" aria-current="page"' in page, "the way says where"
     rows = client.get(f"{reverse('appraisal-measure', args=['patrol_missed_rate'])}?{span}&type={PIT.key}")
     assert told["e"].number in rows.content.decode() and told["c"].number not in rows.content.decode()
