@@ -89,10 +89,15 @@ class Menu:
         actor = getattr(request, "actor", ANONYMOUS)
         drawn = [(group, [(item, address(item)) for item in opened(group, request)]) for group in self.groups]
         drawn = [(group, items) for group, items in drawn if items]
-        addresses = [url for _group, items in drawn for _item, url in items]
-        here = max((url for url in addresses if covers(url, request.path, request.GET)), key=len, default="")
+        every = [(item, url) for _group, items in drawn for item, url in items]
+        # Of two lines that lead to one address, the first is the open one.
+        here = max(
+            (one for one in every if covers(one[1], request.path, request.GET)),
+            key=lambda one: len(one[1]),
+            default=None,
+        )
         return [
-            (group, [Line(item, url, counted(item, actor), url == here) for item, url in items])
+            (group, [Line(item, url, counted(item, actor), here == (item, url)) for item, url in items])
             for group, items in drawn
         ]
 

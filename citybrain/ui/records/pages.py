@@ -84,6 +84,10 @@ class RecordPages:
         """Address of the list as somebody keeps it."""
         return f"{self.url('list')}?view={view.pk}"
 
+    def said(self, view: SavedView, actor: Actor) -> str:
+        """What a view asks of the list, as its address has it."""
+        return view.query
+
     def title_of(self, record: Record) -> str:
         """How one record is called: its naming field, else its number; the number where the name is personal."""
         return title_of(record)

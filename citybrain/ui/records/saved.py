@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from citybrain.declare.role import Permission
 from citybrain.kernel.identity.actor import Actor
@@ -16,7 +17,6 @@ from citybrain.kernel.identity.scope import vouched
 from citybrain.kernel.records import saved_views
 from citybrain.kernel.records.models import SavedView
 from citybrain.kernel.records.shape import FieldShape
-from citybrain.ui.panels import cells
 from citybrain.ui.panels.kinds import FormPanel
 from citybrain.ui.panels.panel import Action, Link, Page
 from citybrain.ui.panels.tables import Column, Table
@@ -45,6 +45,9 @@ class Keeper(Protocol):
 
     def view_url(self, view: SavedView) -> str:
         """Address that opens a view."""
+
+    def said(self, view: SavedView, actor: Actor) -> str:
+        """What a view asks, for its owner to know it by."""
 
     def listed(self) -> tuple[FieldShape, ...]:
         """Fields the list begins with; none where its columns are not chosen."""
@@ -178,12 +181,12 @@ def views_page(pages: Keeper, request: HttpRequest) -> HttpResponse:
     table = Table(
         columns=(
             Column(title=_("Name"), value="title", link=lambda view: pages.view_url(view)),
-            Column(title=_("Question"), value="query", cell=cells.mono, weight=3),
+            Column(title=pgettext("saved view", "Question"), value=lambda view: pages.said(view, actor), weight=3),
             Column(
                 title=_("Shared"), value=lambda view: _("Own organisation") if view.organisation_id else _("Only me")
             ),
             Column(title=_("Opens first"), value=lambda view: _("Yes") if view.is_default else _("No"), weight=2),
-            Column(title=_("Change"), buttons=lambda view: view_buttons(pages, view, actor)),
+            Column(title=pgettext("saved view", "Change"), buttons=lambda view: view_buttons(pages, view, actor)),
         ),
         rows=rows,
         empty=_("No views yet: filter the list, then save the view."),
@@ -201,7 +204,10 @@ def view_buttons(pages: Keeper, view: SavedView, actor: Actor) -> tuple[Action, 
     first = ("first", "" if view.is_default else "1")
     return (
         Action(
-            title=_("Keep to myself") if view.organisation_id else _("Share"), url=address, post=True, values=(share,)
+            title=_("Keep to myself") if view.organisation_id else pgettext("saved view", "Share"),
+            url=address,
+            post=True,
+            values=(share,),
         ),
         Action(title=_("Not first") if view.is_default else _("Open first"), url=address, post=True, values=(first,)),
         Action(title=_("Remove"), url=address, post=True, values=(("remove", "1"),), tone="bad"),

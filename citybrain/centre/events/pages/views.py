@@ -17,9 +17,9 @@ from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import pgettext_lazy
 
-from citybrain.centre.events.pages.asked import CLOSED_TABS, SORTS, question
+from citybrain.centre.events.pages.asked import CLOSED_TABS, SORTS, filters_panel, question, tabs
 from citybrain.centre.events.permissions import VIEW
 from citybrain.centre.events.queries import is_open
 from citybrain.centre.events.queues import SECONDS, kept
@@ -64,7 +64,7 @@ class DeskViews:
     """Addresses and permission of the desk's views; its columns are not chosen."""
 
     key = "event-desk"
-    shape: Listed = DeskList(key, gettext_lazy("Events"), frozenset(SORTS))
+    shape: Listed = DeskList(key, pgettext_lazy("desk", "Events"), frozenset(SORTS))
 
     def permission(self, verb: str) -> Permission:
         """Who sees events keeps views of them."""
@@ -78,6 +78,14 @@ class DeskViews:
     def view_url(self, view: SavedView) -> str:
         """The desk with the view's question."""
         return f"{self.url('list')}?{query_of(view)}"
+
+    def said(self, view: SavedView, actor: Actor) -> str:
+        """The view's queue, tab and filters in words."""
+        asked = question(actor, QueryDict(query_of(view)))
+        queue = [str(asked.queue.title)] if asked.queue else []
+        tab = [str(one.title) for one in tabs(asked) if one.key == asked.tab and one.key != "all"]
+        filters = [words for _name, words in filters_panel(asked).chips(asked.filters.get("q", ""))]
+        return " · ".join(queue + tab + filters) or _("All events")
 
     def listed(self) -> tuple[FieldShape, ...]:
         """None."""

@@ -72,11 +72,14 @@ function keepWords(node, fields) {
   for (const one of written) note.append(Object.assign(document.createElement("p"), { textContent: one.value }));
   place.after(note);
 }
-// Where the hand is in a form, to be put there again
+// Where the hand is in a form, or was before it pressed the button, to be put there again
+let last = null;
+document.addEventListener("focusin", (event) => {
+  if (event.target.closest("[data-drawer] form.record-form")) last = event.target;
+});
 function hold(form) {
-  const field = document.activeElement;
-  if (!form?.contains(field)) return () => {};
-  const { id, name, selectionStart, selectionEnd } = field;
+  if (!form || !last || !form.contains(last)) return () => {};
+  const { id, name, selectionStart, selectionEnd } = last;
   return (fresh) => {
     const other = (id && document.getElementById(id)) || (name && fresh.elements.namedItem(name));
     other?.focus?.({ preventScroll: true });
@@ -109,6 +112,11 @@ async function show() {
   const lost = form ? touched.filter((field) => !fill(form, field)) : touched;
   keepWords(node, lost);
   if (form) back(form);
+  if (node.contains(document.activeElement)) return;
+  // Nothing was being typed: what others did is read first.
+  const done = find("#meanwhile", node) ?? node;
+  done.tabIndex = -1;
+  done.focus({ preventScroll: true });
 }
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-meanwhile] button")) show();
