@@ -6,7 +6,7 @@ filtered and ordered alike, and the bare statements with their HTML as the limit
 
     CITYBRAIN_BENCH_HOME=/tmp/bench python -m benchmarks desk --size 1000000
 
-`DESK_ROUNDS` (5) is how often each address of a kind is asked, for `DESK_SECONDS` (6) at most after all were asked once,
+`DESK_ROUNDS` (5) is how often each address of a kind is asked, for `DESK_SECONDS` (6) at most once all were asked,
 so that one statement that reads the table does not keep the others from being measured. What is done is told as it is
 done. `DESK_DATABASE` is the address of an empty or filled PostgreSQL database (`postgresql://…`) instead of SQLite.
 """
