@@ -19,8 +19,8 @@ from citybrain.centre.events.queries import events
 from citybrain.centre.events.receiving import receive
 from citybrain.centre.events.tests.county import PIT, County, area, body
 from citybrain.centre.intake.citizen.tests.conftest import do
+from citybrain.kernel.identity.actor import Actor
 from citybrain.kernel.identity.models import Area, Organisation, User
-from citybrain.testing.people import acting_as, official
 
 pytestmark = pytest.mark.django_db
 
@@ -35,7 +35,7 @@ def square(west: float, south: float, side: float) -> dict[str, Any]:
 
 
 @pytest.fixture
-def land(county: County) -> SimpleNamespace:
+def land(county: County, acting_as: Callable[[User], Actor], official: Callable[..., User]) -> SimpleNamespace:
     """Boundaries: 古山镇 with 胡库村 in the east, 花街镇 with 西陈村 in the west; holes are the town's duty."""
     east = Area.objects.get(key="test-town-land")
     whole = east.parent
