@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from citybrain.centre.events.append_only import AppendOnly
+from citybrain.centre.events.device_orders import DeviceOrder  # noqa: F401 - Django finds the room's models here
 from citybrain.centre.events.machine import DONE, ENDED, OPEN, State
 from citybrain.centre.events.permissions import VIEW
 from citybrain.centre.events.shown import LookPart, Shown  # noqa: F401 - Django finds the room's other models here
@@ -72,7 +73,7 @@ class Channel(models.TextChoices):
 class Signal(Record):
     """A signal (线索): one telling of something by one channel. It is kept as it came and never changed.
 
-    Every signal belongs to an event; several may tell of the same one. Numbers of persons are masked in its words.
+    Every signal belongs to an event; several may tell of the same one.
     """
 
     channel = Choice(_("Channel"), choices=Channel.choices, editable=False)
@@ -81,9 +82,8 @@ class Signal(Record):
     observed_at = Moment(_("Observed"), editable=False)
     received_at = Moment(_("Received"), editable=False, default=timezone.now)
     text = LongText(_("Text"), grade=Grade.L2, editable=False)
-    original = LongText(
-        _("As it was said"), grade=Grade.L3, masking=Masking.ALL, blank=True, editable=False, listed=False
-    )
+    """As it came, with the numbers of persons masked."""
+    original = LongText(_("As it was said"), grade=Grade.L3, masking=Masking.ALL, blank=True, editable=False)
     """Words in which numbers of persons were masked, before they were: disclosed for a purpose, deleted in time."""
     place = Place(_("Place"), editable=False)
     accuracy = Number(_("Accuracy"), unit="m", null=True, editable=False, listed=False)
@@ -448,24 +448,3 @@ class Rating(models.Model):
 
     def __str__(self) -> str:
         return f"{self.event_id}: {self.stars}"
-
-
-class DeviceOrder(models.Model):
-    """What a device sent under a key of its own (外勤回传), so that it is carried out once however often it arrives."""
-
-    request_key = models.UUIDField(unique=True)
-    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-    event = models.ForeignKey(Event, null=True, on_delete=models.PROTECT, related_name="+")
-    verb = models.CharField(max_length=24)
-    digest = models.CharField(max_length=64)
-    """SHA-256 of its answers: the same key with other answers is a conflict."""
-    steps = models.PositiveIntegerField(default=0)
-    """Number of the last step it made."""
-    told: models.JSONField[Any, Any] = models.JSONField(default=dict)
-    """What the device said: when it was filled in, and of each photo its time, place, and hash of the camera's file."""
-    at = models.DateTimeField(auto_now_add=True)
-
-    scope: ClassVar[Scope] = Scope(person="user")
-
-    def __str__(self) -> str:
-        return f"{self.verb} {self.request_key}"

@@ -12,7 +12,7 @@ from django.utils.translation import pgettext
 
 from citybrain.centre.events.machine import DONE, OPEN, Verb
 from citybrain.centre.events.models import Event, Step
-from citybrain.centre.events.pages import parts, sections
+from citybrain.centre.events.pages import parts, sections, signals
 from citybrain.centre.events.pages.acting import Acted, answer
 from citybrain.centre.events.pages.drawer import buttons
 from citybrain.centre.events.pages.looking import Case
@@ -95,7 +95,7 @@ def body(here: Case, tab: str, request: HttpRequest) -> tuple[Panel | Row, ...]:
     found = {
         "process": sections.process,
         "tasks": sections.tasks,
-        "signals": sections.signals,
+        "signals": signals.signals,
         "files": sections.files,
         "similar": sections.similar,
         "rating": sections.rating,
@@ -238,7 +238,7 @@ def paper(request: HttpRequest, number: str) -> HttpResponse:
             sections.facts(here, is_wide=True),
             sections.clocks(here),
             *sections.tasks(here, request),
-            *sections.signals(here, request),
+            *signals.signals(here, request),
             sections.course(here, hashes=True),
         ),
     ).respond(request)

@@ -11,7 +11,7 @@ from django.utils.translation import pgettext
 
 from citybrain.centre.events.journal import LOG, since
 from citybrain.centre.events.machine import Verb
-from citybrain.centre.events.pages import parts, sections, steps
+from citybrain.centre.events.pages import parts, sections, signals, steps
 from citybrain.centre.events.pages.acting import Acted, answer
 from citybrain.centre.events.pages.looking import Case
 from citybrain.centre.events.permissions import VIEW
@@ -27,7 +27,7 @@ SECTIONS: dict[str, Section] = {
     "overview": sections.overview,
     "process": sections.process,
     "tasks": sections.tasks,
-    "signals": sections.signals,
+    "signals": signals.signals,
     "files": sections.files,
     "similar": sections.similar,
     "rating": sections.rating,
