@@ -141,7 +141,7 @@ def views_for(request: HttpRequest) -> list[SavedView]:
     known: list[SavedView] | None = request.__dict__.get("_desk_views")
     if known is None:
         actor: Actor = request.actor  # type: ignore[attr-defined]
-        known = cache.get_or_set(key_of(actor), lambda: list(views_of(actor, DESK.shape)), KNOWN_SECONDS)
+        known = cache.get_or_set(key_of(actor), lambda: list(views_of(actor, DESK.shape)), KNOWN_SECONDS) or []
         request.__dict__["_desk_views"] = known
     return known
 

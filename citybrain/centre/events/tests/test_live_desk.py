@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from types import SimpleNamespace
 
 import pytest
@@ -33,10 +34,16 @@ def browser(county: County, signed_in_client: Callable[..., Client]) -> Callable
 def test_a_hundred_desks_share_one_counting_and_all_see_the_step(
     case: Case, county: County, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    clock, counted = [1000.0], []
+    clock = [1000.0]
+    counted: list[Actor] = []
     monkeypatch.setattr(queues, "time", SimpleNamespace(time=lambda: clock[0]))
     count = queues._county
-    monkeypatch.setattr(queues, "_county", lambda *given: counted.append(given) or count(*given))
+
+    def counting(actor: Actor, now: datetime) -> dict[str, int]:
+        counted.append(actor)
+        return count(actor, now)
+
+    monkeypatch.setattr(queues, "_county", counting)
 
     def hundred() -> set[int]:
         return {counts(one, within=LIVE_SECONDS)["open"] for one in (county.desk, county.second) * 50}
