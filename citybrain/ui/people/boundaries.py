@@ -57,7 +57,7 @@ class BoundariesForm(forms.Form):
     )
 
 
-@requires_form(ADMINISTER_AREAS, scoped=True)
+@requires_form(ADMINISTER_AREAS)
 def boundaries(request: HttpRequest) -> HttpResponse:
     """The form; a file is only checked, or its sound boundaries are taken, and the map shows both."""
     actor = actor_of(request)
