@@ -25,6 +25,7 @@ from citybrain.declare.event import Kind
 from citybrain.kernel.identity.actor import Actor
 from citybrain.kernel.identity.calendar import calendar
 from citybrain.kernel.records.attachments import files_of, open_file
+from citybrain.kernel.records.places import point_on
 from citybrain.kernel.records.shape import key_of
 
 State, Reason, Stood = PatrolFinding.State, PatrolFinding.Reason, PatrolFinding.Stood
@@ -51,8 +52,9 @@ ROLE = "city-patroller"
 
 def plan_of(finding: PatrolFinding) -> PatrolPlan | None:
     """The patrol that should have seen it: the one inspected, else the plan in force of the area it lies in."""
-    if finding.inspection.plan is not None:
-        return finding.inspection.plan
+    inspected: PatrolPlan | None = finding.inspection.plan
+    if inspected is not None:
+        return inspected
     plans = PatrolPlan.objects.filter(removed_at=None, state=PatrolPlan.State.ACTIVE, area=finding.area_id)
     return plans.order_by("pk").first() if finding.area_id is not None else None
 
@@ -81,9 +83,10 @@ def verdict(finding: PatrolFinding, event: Event, plan: PatrolPlan | None) -> tu
 
 def walked_by(plan: PatrolPlan, finding: PatrolFinding, since: datetime) -> bool:
     """Whether a walk of the plan came through the finding's square after `since` and before it was found."""
-    if finding.place_x is None or finding.place_y is None:
+    point = point_on(finding.place) if finding.place else None
+    if point is None:
         return False
-    cell = cell_of(finding.place_x, finding.place_y)
+    cell = cell_of(*point)
     walks = Patrol.objects.filter(plan=plan, started_at__gte=since, ended_at__lte=finding.seen_at)
     return any(cell in cells for cells in walks.values_list("cells", flat=True))
 

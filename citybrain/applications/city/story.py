@@ -131,7 +131,8 @@ def _moment(now: datetime, back: int, rng: random.Random) -> datetime:
 
 
 def _inspected(plan: PatrolPlan, at: datetime, rng: random.Random, actor: Actor) -> None:
-    area: Area = plan.area  # type: ignore[assignment] - chosen by it
+    area = plan.area
+    assert area is not None
     values = {
         "title": f"{area.chinese}现场抽查（演示）"[:80],
         "way": PatrolInspection.Way.ON_FOOT,
@@ -162,8 +163,9 @@ def _inspected(plan: PatrolPlan, at: datetime, rng: random.Random, actor: Actor)
         judge(finding, actor, event, at=seen + timedelta(minutes=5))  # type: ignore[arg-type]
 
 
-def _standing(area: Area, at: datetime) -> QuerySet[Event]:
+def _standing(area: Area | None, at: datetime) -> QuerySet[Event]:
     """What was told of the town around an area and not mended when the inspector came, what patrols told first."""
+    assert area is not None
     town = area.parent or area
     kinds = [key for key, kind in event_types().items() if kind.kind in DUTIES]
     rows = Event.objects.filter(area__path__startswith=town.path, type__in=kinds, is_exercise=False)

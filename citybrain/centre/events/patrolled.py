@@ -54,6 +54,6 @@ def told_by_patrol(event: Event, until: datetime) -> bool:
     family = [event.pk, *Event.objects.filter(merged_into=event).values_list("pk", flat=True)]
     brought = Step.objects.filter(event__in=family, verb__in=(Verb.OPEN, Verb.JOIN), at__lte=until)
     return any(
-        Channel.PATROL in (facts.get("channel"), facts.get("channel_of")) and not facts.get(INSPECTION)
-        for facts in brought.values_list("facts", flat=True)
+        Channel.PATROL in (step.facts.get("channel"), step.facts.get("channel_of")) and not step.facts.get(INSPECTION)
+        for step in brought
     )

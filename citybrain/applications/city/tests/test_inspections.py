@@ -13,7 +13,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from PIL import Image
 
-from citybrain.applications.city import actions, inspecting, phone
+from citybrain.applications.city import actions, inspecting, inspection_pages
 from citybrain.applications.city.models import Patrol, PatrolFinding, PatrolInspection, PatrolPlan
 from citybrain.applications.city.patrolling import cell_of
 from citybrain.centre.appraisal.keeping import keep
@@ -62,7 +62,8 @@ def inspector(grid: Area) -> User:
 
 @pytest.fixture
 def plan(grid: Area, inspector: User) -> PatrolPlan:
-    return made(PatrolPlan, inspector, title="园丁社区日常巡查", often="daily", area=grid.pk)
+    plan: PatrolPlan = made(PatrolPlan, inspector, title="园丁社区日常巡查", often="daily", area=grid.pk)
+    return plan
 
 
 def made(model: Any, user: User, **values: Any) -> Any:
@@ -90,7 +91,7 @@ def walk(plan: PatrolPlan, begin: datetime, place: tuple[float, float] = HERE) -
     )
 
 
-def told(channel: str, area: Area, at: datetime) -> Event:
+def told(channel: str, area: Area | None, at: datetime) -> Event:
     """Somebody told of the heap."""
     draft = SignalDraft(channel=channel, text="垃圾成堆没人清", type="exposed-litter", place=POINT, area=area)
     event = receive(draft, SYSTEM, at=at).event
@@ -223,7 +224,9 @@ def test_the_pages_carry_a_finding_to_its_judgement(language: str, plan: PatrolP
     over = client.get(f"/records/patrol-inspection/{finding.inspection.number}/").content.decode()
     assert "100" in over and "/records/patrol-finding/new/?inspection=" in over
     made(PatrolInspection, inspector, title="待督查", on="2026-11-20")
-    assert [item.url for item in phone.waiting(acting_as(inspector))] == ["/records/patrol-inspection/?state=planned"]
+    assert [item.url for item in inspection_pages.waiting(acting_as(inspector))] == [
+        "/records/patrol-inspection/?state=planned"
+    ]
     stranger = signed_in_client(official("far", roles=["department-staff"], organisation="other-body"))
     assert stranger.post(f"{page}judge/").status_code == 404
 
