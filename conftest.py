@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from django.core.cache import cache
 
-pytest_plugins = ["citybrain.testing.people", "citybrain.testing.databases"]
+pytest_plugins = ["citybrain.testing.people", "citybrain.testing.databases", "citybrain.testing.browsers"]
 
 REMEMBERING = (
     "citybrain.centre.understanding.chosen",

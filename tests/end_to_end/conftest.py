@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
-from citybrain.testing.browsers import PATIENCE, chromium, path_of_chromium, visit
+from citybrain.testing.browsers import PATIENCE, Visit
 from tests.conftest import environment_of
 
 PEOPLE = 600
@@ -47,9 +47,10 @@ def free_port() -> int:
 
 
 @pytest.fixture(scope="module")
-def system(tmp_path_factory: pytest.TempPathFactory, new_home: Callable[[Path], Path]) -> Iterator[System]:
+def system(
+    path_of_chromium: str, tmp_path_factory: pytest.TempPathFactory, new_home: Callable[[Path], Path]
+) -> Iterator[System]:
     """Builds the county, runs the main job and serves; stops the whole process tree at the end."""
-    path_of_chromium()
     home = new_home(tmp_path_factory.mktemp("home"))
     environment = environment_of(home)
     command = [sys.executable, "-m", "citybrain.site.command"]
@@ -87,16 +88,9 @@ def wait_until_served(running: System, process: subprocess.Popen[bytes], log: Pa
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """One Chromium for all tests."""
-    with chromium() as chrome:
-        yield chrome
-
-
-@pytest.fixture(scope="module")
-def signed_in(browser: Browser, system: System) -> BrowserContext:
+def signed_in(visit: Visit, system: System) -> BrowserContext:
     """A browser window of the first administrator, once the main job is done."""
-    context = visit(browser, viewport={"width": 1600, "height": 900}, locale="zh-CN", base_url=system.address)
+    context = visit(viewport={"width": 1600, "height": 900}, locale="zh-CN", base_url=system.address)
     page = context.new_page()
     page.goto("/")
     page.get_by_label("用户名").fill("admin")

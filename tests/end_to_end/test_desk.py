@@ -36,13 +36,13 @@ def county(transactional_db: None) -> County:
 
 
 @pytest.fixture
-def window(live_server: Any, browser: Any) -> Any:
+def window(live_server: Any, visit: Any) -> Any:
     """`window(actor)`: a browser of that person."""
     made: list[Device] = []
 
     def open_window(actor: Any, size: Any = None) -> Page:
         session = signed_in_client(User.objects.get(pk=actor.user_id)).cookies["sessionid"].value
-        made.append(Device(browser, live_server.url, session, size or DESK, "en"))
+        made.append(Device(visit, live_server.url, session, size or DESK, "en"))
         return made[-1].page
 
     yield open_window

@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from citybrain.site.serving import wait_for_port, web_command
-from citybrain.testing.browsers import path_of_chromium
+from citybrain.testing.browsers import Visit
 from tests.conftest import environment_of
 from tests.end_to_end.conftest import free_port
 from tests.end_to_end.test_ends import Device, violations
@@ -49,9 +49,10 @@ def told(process: subprocess.Popen[str], words: str = "") -> Any:
 
 
 @pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory, new_home: Callable[[Path], Path]) -> Iterator[Served]:
+def served(
+    path_of_chromium: str, tmp_path_factory: pytest.TempPathFactory, new_home: Callable[[Path], Path]
+) -> Iterator[Served]:
     """A home with a small county, its pages, and the process beside; both are ended by their own handles."""
-    path_of_chromium()
     environment = environment_of(new_home(tmp_path_factory.mktemp("desk")))
     port = free_port()
     words = [sys.executable, "-m", "tests.end_to_end.desk_process"]
@@ -70,12 +71,12 @@ def served(tmp_path_factory: pytest.TempPathFactory, new_home: Callable[[Path], 
 
 
 @pytest.fixture
-def window(served: Served, browser: Browser) -> Iterator[Callable[[str], Page]]:
+def window(served: Served, visit: Visit) -> Iterator[Callable[[str], Page]]:
     """`window("one")`: a browser of that person; nothing may be complained of in any of them."""
     made: list[Device] = []
 
     def open_window(who: str) -> Page:
-        made.append(Device(browser, served.address, served.sessions[who], DESK, "en"))
+        made.append(Device(visit, served.address, served.sessions[who], DESK, "en"))
         return made[-1].page
 
     yield open_window

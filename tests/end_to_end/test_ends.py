@@ -11,14 +11,14 @@ from axe_playwright_python.sync_playwright import Axe
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from citybrain.applications.office.models import ServicePoint
 from citybrain.declare.role import Reach
 from citybrain.kernel.identity.models import Organisation
 from citybrain.kernel.records.models import Attachment
 from citybrain.site.urls import urlpatterns as site
-from citybrain.testing.browsers import visit
+from citybrain.testing.browsers import Visit
 from citybrain.testing.people import allowed, official, signed_in_client
 from citybrain.ui.access import public
 
@@ -64,10 +64,9 @@ def _site_without_stream(settings: Any) -> None:
 class Device:
     """A browser of its own, signed in or not, with what it complained of."""
 
-    def __init__(self, browser: Browser, address: str, session: str, size: dict[str, int], language: str) -> None:
+    def __init__(self, visit: Visit, address: str, session: str, size: dict[str, int], language: str) -> None:
         self.address = address
         self.context: BrowserContext = visit(
-            browser,
             viewport=size,  # type: ignore[arg-type]
             has_touch=size is PHONE,
             base_url=address,
@@ -88,7 +87,7 @@ class Device:
 
 
 @pytest.fixture
-def device(live_server: Any, browser: Browser) -> Iterator[Any]:
+def device(live_server: Any, visit: Visit) -> Iterator[Any]:
     """A maker of devices: `device(size, language)`, signed in as a field worker unless told otherwise."""
     town = Organisation.objects.create(key="town", chinese="古山镇", english="Gushan", path="town/")
     roles = [allowed("service-point:*", "*:view", reach=Reach.ORGANISATION)]
@@ -97,7 +96,7 @@ def device(live_server: Any, browser: Browser) -> Iterator[Any]:
 
     def make(size: dict[str, int] = PHONE, language: str = "en", *, is_signed_in: bool = True) -> Device:
         session = signed_in_client(worker).cookies["sessionid"].value if is_signed_in else ""
-        made.append(Device(browser, live_server.url, session, size, language))
+        made.append(Device(visit, live_server.url, session, size, language))
         return made[-1]
 
     yield make

@@ -35,7 +35,7 @@ def county(transactional_db: None) -> County:
 
 
 @pytest.fixture
-def device(live_server: Any, browser: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
+def device(live_server: Any, visit: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
     """`device(username, language)`: a phone, of nobody without a name."""
     monkeypatch.setattr(form, "FASTEST", 0)
     made: list[Device] = []
@@ -44,7 +44,7 @@ def device(live_server: Any, browser: Any, monkeypatch: pytest.MonkeyPatch) -> A
         session = ""
         if username:
             session = signed_in_client(User.objects.get(username=username)).cookies["sessionid"].value
-        made.append(Device(browser, live_server.url, session, PHONE, language))
+        made.append(Device(visit, live_server.url, session, PHONE, language))
         return made[-1]
 
     yield make

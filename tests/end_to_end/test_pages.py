@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
-from citybrain.testing.browsers import visit
+from citybrain.testing.browsers import Visit
 from tests.end_to_end.conftest import System
 
 pytestmark = pytest.mark.browser
@@ -128,9 +128,8 @@ ADDRESSES = (
 )
 
 
-def test_on_a_phone_nothing_runs_out_of_the_screen(signed_in: BrowserContext, browser: Browser, system: System) -> None:
+def test_on_a_phone_nothing_runs_out_of_the_screen(signed_in: BrowserContext, visit: Visit, system: System) -> None:
     phone = visit(
-        browser,
         viewport={"width": 390, "height": 844},
         base_url=system.address,
         storage_state=signed_in.storage_state(),
@@ -150,8 +149,8 @@ def test_on_a_phone_nothing_runs_out_of_the_screen(signed_in: BrowserContext, br
     phone.close()
 
 
-def test_a_stranger_sees_only_the_door(browser: Browser, system: System) -> None:
-    context = visit(browser, base_url=system.address, locale="zh-CN")
+def test_a_stranger_sees_only_the_door(visit: Visit, system: System) -> None:
+    context = visit(base_url=system.address, locale="zh-CN")
     page = context.new_page()
     page.goto("/datasets/")
     assert "/login/" in page.url

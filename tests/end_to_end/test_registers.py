@@ -15,9 +15,9 @@ import pyotp
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from openpyxl import Workbook, load_workbook
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
-from citybrain.testing.browsers import path_of_chromium, visit
+from citybrain.testing.browsers import Visit
 from tests.conftest import environment_of
 from tests.end_to_end.conftest import System, free_port, wait_until_served
 
@@ -41,9 +41,10 @@ HEADS = ("Name", "Kind", "Address", "Opening hours", "Windows", "Responsible bod
 
 
 @pytest.fixture(scope="module")
-def system(tmp_path_factory: pytest.TempPathFactory, new_home: Callable[[Path], Path]) -> Iterator[System]:
+def system(
+    path_of_chromium: str, tmp_path_factory: pytest.TempPathFactory, new_home: Callable[[Path], Path]
+) -> Iterator[System]:
     """The office's registers with their sample rows, served the way a county serves them: two factors demanded."""
-    path_of_chromium()
     home = new_home(tmp_path_factory.mktemp("office"))
     environment = environment_of(home)
     subprocess.run([sys.executable, "-c", SAMPLES], env=environment, check=True, capture_output=True)
@@ -61,10 +62,10 @@ def system(tmp_path_factory: pytest.TempPathFactory, new_home: Callable[[Path], 
 
 
 @pytest.fixture(scope="module")
-def desk(browser: Browser, system: System) -> BrowserContext:
+def desk(visit: Visit, system: System) -> BrowserContext:
     """A browser of the first administrator, who had to set up a second factor before anything else."""
     context = visit(
-        browser, viewport={"width": 1600, "height": 900}, locale="en", base_url=system.address, service_workers="block"
+        viewport={"width": 1600, "height": 900}, locale="en", base_url=system.address, service_workers="block"
     )
     page = context.new_page()
     sign_in(page, system)
@@ -112,8 +113,8 @@ def workbook(*rows: tuple[object, ...]) -> bytes:
     return out.getvalue()
 
 
-def test_a_second_sign_in_asks_for_the_code_and_takes_it_once(browser: Browser, system: System, desk: object) -> None:
-    context = visit(browser, locale="en", base_url=system.address, service_workers="block")
+def test_a_second_sign_in_asks_for_the_code_and_takes_it_once(visit: Visit, system: System, desk: object) -> None:
+    context = visit(locale="en", base_url=system.address, service_workers="block")
     page = context.new_page()
     sign_in(page, system)
     expect(page).to_have_url(re.compile("/login/code/"))

@@ -1,8 +1,6 @@
 """The side menu as the site puts it together."""
 
-from importlib import import_module
-
-from django.conf import settings
+from django.urls import get_resolver
 from django.utils import translation
 
 from citybrain.ui.menu import MENU
@@ -12,7 +10,7 @@ ROOM = 21
 
 
 def test_every_line_fits_in_one() -> None:
-    import_module(settings.ROOT_URLCONF)
+    get_resolver().url_patterns  # noqa: B018 - rooms put their lines into the menu when their addresses are read
     with translation.override("en"):
         long = [
             str(item.title)

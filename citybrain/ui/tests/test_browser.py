@@ -9,10 +9,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from citybrain.declare.role import Reach
-from citybrain.testing.browsers import chromium, visit
 from citybrain.ui.access import public
 from citybrain.ui.gallery.permissions import VIEW
 from citybrain.ui.urls import urlpatterns as frame
@@ -33,10 +32,9 @@ KNOWN = (
 
 
 @pytest.fixture(scope="module")
-def chrome() -> Iterator[Browser]:
-    """One browser for the module, which draws in software."""
-    with chromium("--enable-unsafe-swiftshader", "--ignore-gpu-blocklist") as browser:
-        yield browser
+def flags_of_chromium() -> tuple[str, ...]:
+    """It draws maps in software."""
+    return ("--enable-unsafe-swiftshader", "--ignore-gpu-blocklist")
 
 
 @public
@@ -54,10 +52,10 @@ class Addresses:
 class Desk:
     """Pages of the gallery, with what the browser complained of."""
 
-    def __init__(self, browser: Browser, address: str, session: str, size: dict[str, int], language: str) -> None:
-        self.context = visit(
-            browser, viewport=size, has_touch=size is PHONE, reduced_motion="reduce", service_workers="block"
-        )
+    def __init__(
+        self, visit: Callable[..., BrowserContext], address: str, session: str, size: dict[str, int], language: str
+    ) -> None:
+        self.context = visit(viewport=size, has_touch=size is PHONE, reduced_motion="reduce", service_workers="block")
         cookies = {"sessionid": session, "django_language": language}
         self.context.add_cookies([{"name": name, "value": value, "url": address} for name, value in cookies.items()])
         self.address = address
@@ -80,7 +78,7 @@ class Desk:
 
 @pytest.fixture
 def desk(
-    live_server: Any, bare_frame: None, settings: Any, chrome: Browser, signed_in_client: Any, allowed: Any
+    live_server: Any, bare_frame: None, settings: Any, visit: Any, signed_in_client: Any, allowed: Any
 ) -> Iterator[Callable[..., Desk]]:
     """A maker of signed-in desks: `desk(size, language)`; at the end none may have anything to complain of."""
     settings.ROOT_URLCONF = Addresses
@@ -88,7 +86,7 @@ def desk(
     made: list[Desk] = []
 
     def make(size: dict[str, int] = DESK, language: str = "en") -> Desk:
-        made.append(Desk(chrome, live_server.url, session, size, language))
+        made.append(Desk(visit, live_server.url, session, size, language))
         return made[-1]
 
     yield make

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import AsyncGenerator, Iterator
+from collections.abc import AsyncGenerator, Callable
 from typing import Any
 
 import pyotp
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from citybrain.kernel.identity.models import User
-from citybrain.testing.browsers import chromium, visit
 from citybrain.ui.account.tests.conftest import RIGHT
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -23,13 +22,6 @@ WORDS = {
     "en-US": {"in": "Sign in", "confirm": "Confirm", "on": "Continue", "locked": "in 15 minutes", "wrong": "is wrong"},
 }
 SIZES = {"zh-CN": {"width": 1600, "height": 900}, "en-US": {"width": 390, "height": 844}}
-
-
-@pytest.fixture(scope="module")
-def chrome() -> Iterator[Browser]:
-    """One browser for the module."""
-    with chromium() as browser:
-        yield browser
 
 
 @pytest.fixture(autouse=True)
@@ -45,10 +37,9 @@ def no_stream(monkeypatch: pytest.MonkeyPatch) -> None:
 class Visitor:
     """Somebody at a browser of their own."""
 
-    def __init__(self, chrome: Browser, address: str, language: str) -> None:
+    def __init__(self, visit: Callable[..., BrowserContext], address: str, language: str) -> None:
         self.words = WORDS[language]
         self.context = visit(
-            chrome,
             viewport=SIZES[language],
             locale=language,
             base_url=address,
@@ -90,8 +81,8 @@ def next_code(totp: Any) -> str:
 
 
 @pytest.mark.parametrize("language", sorted(WORDS))
-def test_from_the_door_to_the_lock(live_server: Any, chrome: Browser, person: User, language: str) -> None:
-    one = Visitor(chrome, live_server.url, language)
+def test_from_the_door_to_the_lock(live_server: Any, visit: Any, person: User, language: str) -> None:
+    one = Visitor(visit, live_server.url, language)
     page = one.page
     one.sign_in("wrong")
     expect(page.get_by_role("alert")).to_be_visible()
@@ -106,7 +97,7 @@ def test_from_the_door_to_the_lock(live_server: Any, chrome: Browser, person: Us
     recovery = codes.all_inner_texts()
     one.look()
 
-    other = Visitor(chrome, live_server.url, language)
+    other = Visitor(visit, live_server.url, language)
     other.sign_in(target="/account/")
     expect(other.page).to_have_url(re.compile("/login/code/"))
     other.look()
@@ -117,13 +108,13 @@ def test_from_the_door_to_the_lock(live_server: Any, chrome: Browser, person: Us
     expect(other.page.locator("main table").first.locator("tbody tr")).to_have_count(2)
     other.look()
 
-    third = Visitor(chrome, live_server.url, language)
+    third = Visitor(visit, live_server.url, language)
     third.sign_in(target="/account/password/")
     third.type_code(recovery[0])
     expect(third.page).to_have_url(re.compile("/account/password/"))
     third.look()
 
-    stranger = Visitor(chrome, live_server.url, language)
+    stranger = Visitor(visit, live_server.url, language)
     for _number in range(5):
         stranger.sign_in("wrong")
     expect(stranger.page.get_by_role("alert")).to_contain_text(one.words["locked"])
