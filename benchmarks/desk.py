@@ -48,7 +48,7 @@ ADMIN: dict[str, tuple[str, ...]] = {
     "filters": ("?level__exact=red&state__exact=in_progress&o=5",),
     "number": ("?q={number}",),
     "words": ("?q={words}",),
-    "deep": ("?p=2000",),
+    "deep": ("?p={deep}",),
 }
 """The same for the admin, as near as it can ask."""
 
@@ -77,6 +77,7 @@ def run(size: int = 1_000_000) -> dict[str, Any]:
             "number": numbers[0],
             "day": numbers[0][:10],
             "words": WORDS,
+            "deep": size // 40,
             "type": Event.objects.exclude(type="").order_by("pk").values_list("type", flat=True)[0],
         }
         clients = {
