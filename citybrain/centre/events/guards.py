@@ -12,7 +12,7 @@ from datetime import timedelta
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from citybrain.centre.events import pictures
 from citybrain.centre.events.fields import required
@@ -34,14 +34,14 @@ from citybrain.kernel.records.models import Attachment
 Guard = Callable[[Situation], Refused | None]
 
 FORMS: dict[str, str | Promise] = {
-    "organisation": lazy("Name the body."),
-    "into": lazy("Name the event that goes on."),
-    "text": lazy("Say why in words."),
-    "reason": lazy("Choose a reason."),
-    "result": lazy("Say what came of it."),
-    "type": lazy("Choose a class."),
-    "outside": lazy("Name who handles it outside."),
-    "person": lazy("Choose a person."),
+    "organisation": gettext_lazy("Name the body."),
+    "into": gettext_lazy("Name the event that goes on."),
+    "text": gettext_lazy("Say why in words."),
+    "reason": gettext_lazy("Choose a reason."),
+    "result": gettext_lazy("Say what came of it."),
+    "type": gettext_lazy("Choose a class."),
+    "outside": gettext_lazy("Name who handles it outside."),
+    "person": gettext_lazy("Choose a person."),
 }
 
 

@@ -44,9 +44,9 @@ KEPT_SECONDS = 60
 """How long counts are kept at most; whoever asks says how old they may be."""
 
 S = State
+T = TypeVar("T")
 HELD = (S.NEW, S.ACCEPTED, S.DISPATCHED, S.IN_PROGRESS, S.PAUSED)
 """States in which the next thing is whoever holds it to do."""
-T = TypeVar("T")
 Condition = Callable[[Actor, datetime.datetime], Q]
 
 

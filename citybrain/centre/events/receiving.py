@@ -286,9 +286,9 @@ def _one_at_a_time(fingerprint: str) -> None:
 
 def _join(head: Event, draft: SignalDraft, signal: Signal, media: list[dict[str, Any]], actor: Actor) -> None:
     facts: dict[str, Any] = {"signal_count": head.signal_count + 1, "signal": signal.pk, "channel_of": signal.channel}
+    facts |= _masked(signal)
     if draft.is_inspection:
         facts[INSPECTION] = True
-    facts |= _masked(signal)
     if signal.is_recovery:
         facts["is_recovery"] = True
     at = max(signal.received_at, head.changed_at)

@@ -106,9 +106,9 @@ def scoped(
     """The rows of `queryset` that `actor` may see under `permission`, marked as such.
 
     `scope` says whose the rows are for a question that looks deeper than the model's own scope opens: everybody sees
-    the head of a dataset, its provider alone decides about it. `in_passing` asks the same of each row as an index in the
-    list's order is walked, and of no index by owners: for one page of very many rows, which a planner that does not
-    count would else all collect and sort. Raises PermissionDenied when the person lacks the permission, Unscoped when
+    the head of a dataset, its provider alone decides about it. `in_passing` asks the same of each row while an index in
+    the list's order is walked, not an index by owners: for one page of very many rows, all of which a planner that does
+    not count would else collect and sort. Raises PermissionDenied when the person lacks the permission, Unscoped when
     the model does not say whose its rows are.
     """
     key = permission if isinstance(permission, str) else permission.key

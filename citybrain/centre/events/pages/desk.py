@@ -19,7 +19,7 @@ from citybrain.centre.events.models import Event, Step
 from citybrain.centre.events.pages import parts, views
 from citybrain.centre.events.pages.asked import Asked, ask, filters_panel, tab_counts, tabs
 from citybrain.centre.events.pages.drawer import drawer, opened
-from citybrain.centre.events.permissions import ACCEPT, DISPATCH, REPORT, SUPERVISE, VIEW
+from citybrain.centre.events.permissions import ACCEPT, ASSIGN, DISPATCH, REPORT, SUPERVISE, VIEW
 from citybrain.centre.events.queues import LIVE_SECONDS, counts
 from citybrain.declare.event import Clock
 from citybrain.kernel.identity.actor import Actor
@@ -194,6 +194,7 @@ def bulk(actor: Actor) -> tuple[Action, ...]:
     for verb, title, icon, permission in (
         ("accept", pgettext("event", "Accept"), "check", ACCEPT),
         ("dispatch", _("Dispatch"), "send", DISPATCH),
+        ("assign", pgettext("event", "Assign"), "user-check", ASSIGN),
         ("urge", _("Urge"), "message", SUPERVISE),
     ):
         if actor.may(permission):
