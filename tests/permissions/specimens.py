@@ -17,6 +17,7 @@ from django.utils import timezone
 from citybrain.applications.city.models import Patrol
 from citybrain.centre.duties.models import Proposal
 from citybrain.centre.events.models import Event
+from citybrain.centre.events.pages.views import DESK
 from citybrain.declare.codelist import CodeList
 from citybrain.declare.element import Element
 from citybrain.declare.role import Role
@@ -156,6 +157,11 @@ def value_of(field: models.Field[Any, Any], world: World) -> object:
 @specimen("event-page:number", "event-paper:number", "event-archive:number")
 def event(world: World) -> object:
     return record_of(Event, world).number
+
+
+@specimen("event-change-view:view_id")
+def view_of_the_desk(world: World) -> object:
+    return SavedView.objects.create(owner=world.owner, kind=DESK.key, title="…").pk
 
 
 @specimen("event-batch:verb")

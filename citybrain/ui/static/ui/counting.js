@@ -17,7 +17,7 @@ export function show(counts) {
   for (const place of all("[data-count-key]")) {
     const count = counts[place.dataset.countKey];
     if (typeof count !== "number") continue;
-    place.textContent = count.toLocaleString(language);
+    (place.querySelector(".n") ?? place).textContent = count.toLocaleString(language);
     if ("countNews" in place.dataset) place.hidden = count === 0;
     if ("countBad" in place.dataset) place.parentElement.classList.toggle("bad", count > 0 && !place.parentElement.classList.contains("on"));
   }
